@@ -1,0 +1,77 @@
+"""How a room talks with the person: scans and actions in, an answer and a view out. No Qt.
+
+A presenter holds one conversation. The window, `wms day` and the tests drive the same presenters:
+
+    presenter.open()                    # load what is there; fills presenter.view
+    answer = presenter.scan(scan)       # one scan, one transaction, one answer
+    answer = presenter.act("undo")      # a function key or a scanned command
+
+After each call `presenter.view` is a frozen dataclass that a screen can draw. `scan` and `act`
+raise `Refused` or `Down`; whoever drives the presenter catches them in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from wms_app.base.codes import Scan
+
+AnswerKind = Literal["ok", "done", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person is told: accepted, accepted and done, look at this, refused."""
+
+    kind: AnswerKind
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing the person may do now, by key or by scanning the command sheet.
+
+    `name` is what `act` takes and what the sheet's code `CMD.<NAME>` carries (upper case, with
+    hyphens); `key` is the function key ("F9", "Ctrl+E", "" for none); `label` is translated.
+    `asks` says what the value is when the action needs one: "" none, "number", "text", "secret",
+    "reason" (choose from `choices` or write one's own), "file", "choice". A dangerous action asks once.
+    """
+
+    name: str
+    key: str
+    label: str
+    asks: Literal["", "number", "text", "secret", "reason", "choice", "file"] = ""
+    prompt: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    confirm: str = ""
+
+
+Progress = Callable[[int, int], bool]
+"""Called with (done, total); returns False when the person cancelled: stop at the next safe place."""
+
+
+class Presenter(Protocol):
+    """The conversation of one room."""
+
+    @property
+    def view(self) -> Any:
+        """What the screen draws: a frozen dataclass."""
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What the person may do now, in the order of the key bar."""
+
+    def open(self) -> None:
+        """Load what is there and fill `view`; called when the room is entered."""
+
+    def refresh(self) -> None:
+        """Load again after others changed something; keeps the step the person is in."""
+
+    def scan(self, scan: Scan) -> Answer:
+        """One scan: at most one transaction, always an answer or `Refused`/`Down`."""
+
+    def act(self, action: str, value: str = "", operation: str = "") -> Answer:
+        """One action of `actions`; `operation` is its id, made by whoever caught the key."""

@@ -1,0 +1,33 @@
+"""Where the files of the house lie: shipped resources, label designs, the user's own data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def resources() -> Path:
+    """The folder of icons, fonts, translations, help and the sample warehouse."""
+    shipped = _PACKAGE / "_resources"
+    return shipped if shipped.is_dir() else _PACKAGE.parent / "resources"
+
+
+def labels() -> Path:
+    """The folder of label and document designs."""
+    shipped = _PACKAGE / "_labels"
+    return shipped if shipped.is_dir() else _PACKAGE.parent / "labels"
+
+
+def user_data() -> Path:
+    """The folder of this user's store, papers and logs (`DOCK_DATA` moves it); made if missing."""
+    chosen = os.environ.get("DOCK_DATA")
+    if chosen:
+        folder = Path(chosen)
+    else:
+        from platformdirs import user_data_path
+
+        folder = user_data_path("dock-wms", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,1 @@
+"""The Qt window: frame, scanner, work, messages, style, widgets. It knows no room."""

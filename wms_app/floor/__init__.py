@@ -1,0 +1,1 @@
+"""One room per stage, in the order in which goods move."""

@@ -1,0 +1,1 @@
+"""People, the supervisor of the day, what crosses all rooms."""

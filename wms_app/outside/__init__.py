@@ -1,0 +1,1 @@
+"""What lies beyond the walls, each kind behind one Protocol."""

@@ -1,0 +1,1 @@
+"""Who carries parcels: rates, labels, tracking."""

@@ -1,0 +1,1 @@
+"""Shops and marketplaces: how their orders reach us."""

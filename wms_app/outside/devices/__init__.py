@@ -1,0 +1,1 @@
+"""Things on the bench: scale, printer, sound."""

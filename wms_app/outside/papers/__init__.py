@@ -1,0 +1,1 @@
+"""Labels and documents, drawn from the descriptions in labels/."""
