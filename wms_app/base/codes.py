@@ -99,7 +99,7 @@ def own(kind: Kind, value: str) -> str:
 
 
 def read(raw: str) -> Code:
-    """Say what `raw` is. Refused: nothing at all, or one of our codes with a wrong check character."""
+    """Say what `raw` is. Refused: nothing at all, or a code of ours with a wrong check."""
     text = raw.strip(" \t\r\n")
     if not text:
         raise Refused("empty_scan", _("Nothing was scanned."), _("Scan again."))

@@ -37,7 +37,7 @@ class Action:
     `name` is what `act` takes and what the sheet's code `CMD.<NAME>` carries (upper case, with
     hyphens); `key` is the function key ("F9", "Ctrl+E", "" for none); `label` is translated.
     `asks` says what the value is when the action needs one: "" none, "number", "text", "secret",
-    "reason" (choose from `choices` or write one's own), "file", "choice". A dangerous action asks once.
+    "reason" (one of `choices` or one's own words), "file", "choice". `confirm` is asked once before.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Action:
 
 
 Progress = Callable[[int, int], bool]
-"""Called with (done, total); returns False when the person cancelled: stop at the next safe place."""
+"""Called with (done, total); False means the person cancelled: stop at the next safe place."""
 
 
 class Presenter(Protocol):
