@@ -49,7 +49,8 @@ install_system_packages() {
   local kind=$1 wanted=$RUN_PACKAGES missing=() name
   [[ "$kind" != dev ]] || wanted+=" $DEV_PACKAGES"
   if ! command -v apt-get >/dev/null; then
-    say "No apt-get here: install with this system's own tools what Debian calls:" $wanted
+    say "There is no apt-get here. If the window does not open, install with this system's own"
+    say "tools what Debian calls: $wanted"
     return 0
   fi
   [[ -n "$(find_python)" ]] || missing+=(python3 python3-venv)
@@ -72,15 +73,19 @@ is_installed() {
 # Names of packages as this release knows them; one that it does not know is passed as it is,
 # so that apt itself says what is wrong.
 names_here() {
-  local name
+  local name known
+  known=" $(candidates "$@" "${@/%/t64}") "
   for name in "$@"; do
-    if ! has_candidate "$name" && has_candidate "${name}t64"; then name+=t64; fi
+    if [[ "$known" != *" $name "* && "$known" == *" ${name}t64 "* ]]; then name+=t64; fi
     printf '%s ' "$name"
   done
 }
 
-has_candidate() {
-  [[ "$(apt-cache policy "$1" 2>/dev/null)" =~ Candidate:\ [^\(] ]]
+# Those of the named packages that apt could install, on one line.
+candidates() {
+  apt-cache policy "$@" 2>/dev/null |
+    awk '/^[^ ]+:$/ { name = substr($1, 1, length($1) - 1) }
+         /^  Candidate:/ && $2 != "(none)" { printf "%s ", name }'
 }
 
 apt_install() {
@@ -100,7 +105,7 @@ apt_install() {
   names=$(names_here "$@")
   say "Installing system packages: $names"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 $names </dev/null >&2
+    apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 $names </dev/null >/dev/null
 }
 
 # A Python that Dock runs on and that can make a virtual environment, or nothing.
@@ -119,7 +124,7 @@ sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then
 install_newer_python() {
   local version
   for version in 3.13 3.12 3.11; do
-    if has_candidate "python$version-venv"; then
+    if [[ -n "$(candidates "python$version-venv")" ]]; then
       apt_install "python$version" "python$version-venv"
       return 0
     fi
