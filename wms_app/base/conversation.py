@@ -37,7 +37,7 @@ class Action:
     `name` is what `act` takes and what the sheet's code `CMD.<NAME>` carries (upper case, with
     hyphens); `key` is the function key ("F9", "Ctrl+E", "" for none); `label` is translated.
     `asks` says what the value is when the action needs one: "" none, "number", "text", "secret",
-    "reason" (one of `choices` or one's own words), "file", "choice". `confirm` is asked once before.
+    "reason" (one of `choices` or one's own words), "file", "choice". `confirm` is asked first.
     """
 
     name: str

@@ -1,0 +1,118 @@
+"""The record of everything that changed a thing: who, when, where, what, before and after.
+
+It is append-only, in the database too: triggers refuse UPDATE and DELETE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DDL, Index, String, event, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wms_app.base.db import Tx
+from wms_app.base.schema import Base, BigId, IdColumn, Json
+
+
+class JournalLine(Base):
+    """One thing that one operation did to one noun (`order` 17, `parcel` 4, `bin` 12, ...).
+
+    `after` is the state reached when the line records a move, else "".
+    Who and station stand with the operation.
+    """
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        Index("ix_journal_noun", "warehouse_id", "noun", "noun_id"),
+        Index("ix_journal_at", "warehouse_id", "at"),
+    )
+
+    id: Mapped[IdColumn]
+    warehouse_id: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime]
+    operation_id: Mapped[int] = mapped_column(BigId, index=True)
+    verb: Mapped[str] = mapped_column(String(40))
+    noun: Mapped[str] = mapped_column(String(20))
+    noun_id: Mapped[int] = mapped_column(BigId)
+    before: Mapped[str] = mapped_column(String(80), default="")
+    after: Mapped[str] = mapped_column(String(80), default="")
+    detail: Mapped[Any] = mapped_column(Json, nullable=True)
+
+
+def record(
+    tx: Tx,
+    verb: str,
+    noun: str,
+    ids: Iterable[int],
+    *,
+    before: str = "",
+    after: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one line for each of `ids`. `detail` is plain data without buyers' personal data."""
+    head = {
+        "warehouse_id": tx.who.warehouse_id,
+        "at": tx.now,
+        "operation_id": tx.operation,
+        "verb": verb,
+        "noun": noun,
+        "before": before,
+        "after": after,
+        "detail": dict(detail) if detail else None,
+    }
+    lines = [{**head, "noun_id": number} for number in ids]
+    if lines:
+        tx.execute(insert(JournalLine), lines)
+
+
+def record_each(tx: Tx, verb: str, noun: str, details: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write one line for each noun id in `details`, each with its own detail."""
+    lines = [
+        {
+            "warehouse_id": tx.who.warehouse_id,
+            "at": tx.now,
+            "operation_id": tx.operation,
+            "verb": verb,
+            "noun": noun,
+            "noun_id": number,
+            "before": "",
+            "after": "",
+            "detail": dict(detail),
+        }
+        for number, detail in details.items()
+    ]
+    if lines:
+        tx.execute(insert(JournalLine), lines)
+
+
+def append_only(table: str) -> None:
+    """Let the database itself refuse to change or remove lines of `table`."""
+    for action in ("UPDATE", "DELETE"):
+        _after_create(
+            table,
+            "sqlite",
+            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        )
+    _after_create(
+        table,
+        "postgresql",
+        f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$BEGIN RAISE EXCEPTION '{table} is append-only'; END$$",
+    )
+    _after_create(
+        table,
+        "postgresql",
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+    )
+
+
+def _after_create(table: str, dialect: str, statement: str) -> None:
+    ddl: DDL = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+    event.listen(Base.metadata.tables[table], "after_create", ddl)
+
+
+append_only("journal")

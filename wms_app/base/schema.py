@@ -1,0 +1,136 @@
+"""What every table is made of: the declarative base, column types, ids, sets of ids.
+
+Every hot table carries `warehouse_id` and leads its secondary keys with it; `id` is unique in the
+whole store, so a table can later be distributed by warehouse without a change in code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    JSON,
+    TIMESTAMP,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    bindparam,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC with zone; a naive one is refused.
+
+    Postgres keeps timestamptz; SQLite keeps text of one length, so that it sorts as time does.
+    """
+
+    impl = TIMESTAMP(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(29))
+        return dialect.type_descriptor(TIMESTAMP(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without zone: {value!r}")
+        if dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).isoformat(timespec="milliseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None or isinstance(value, datetime):
+            return value
+        return datetime.fromisoformat(value)
+
+
+class _Ids(TypeDecorator[Sequence[int]]):
+    """A set of ids as one parameter: JSON text on SQLite, an array on Postgres."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(ARRAY(BigInteger))
+        return dialect.type_descriptor(String())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        ids = list(value or ())
+        return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+class _Among(ColumnElement[bool]):
+    """`column IN (all of these ids)`, one statement text for any number of ids."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    _traverse_internals = [  # what makes two of them one statement in the cache
+        ("column", InternalTraversal.dp_clauseelement),
+        ("ids", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, column: Any, ids: Any) -> None:
+        self.column = column
+        self.ids = ids
+
+
+def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    """`column` is one of `ids`; costs one parameter, however many there are."""
+    return _Among(column.expression if hasattr(column, "expression") else column, _bound(ids))
+
+
+def _bound(ids: Sequence[int]) -> Any:
+    return bindparam(None, list(ids), type_=_Ids(), unique=True)
+
+
+@compiles(_Among, "sqlite")
+def _among_sqlite(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
+    column = compiler.process(element.column, **kw)
+    return f"{column} IN (SELECT value FROM json_each({compiler.process(element.ids, **kw)}))"
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
+    column = compiler.process(element.column, **kw)
+    return f"{column} = ANY ({compiler.process(element.ids, **kw)})"
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+IdColumn = Annotated[int, mapped_column(BigId, primary_key=True, autoincrement=True)]
+WarehouseColumn = Annotated[int, mapped_column(BigId, ForeignKey("warehouses.id"))]
+
+
+class Base(DeclarativeBase):
+    """The base of every noun that is kept."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Utc(), dict[str, Any]: Json, int: BigId}

@@ -1,0 +1,1 @@
+"""Promising stock at bins to orders."""

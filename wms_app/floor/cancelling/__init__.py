@@ -1,0 +1,1 @@
+"""What was called off: stopping parcels, putting goods back."""

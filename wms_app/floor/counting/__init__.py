@@ -1,0 +1,1 @@
+"""Looking again at what a bin really holds."""

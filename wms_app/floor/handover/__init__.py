@@ -1,0 +1,1 @@
+"""Onto the truck, and the manifest that says so."""

@@ -1,0 +1,1 @@
+"""Buying shipping labels, once each, and printing them."""

@@ -1,0 +1,64 @@
+"""Shipping labels: an intent first, then what the carrier answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn
+
+# The whole life of a label. Only moves.move with this table writes Label.state.
+# `intended`: asked for, outcome not known; `bought`: lives on its parcel; `failed`: not sold;
+# `to_void`: sold and not wanted any more, the carrier is still to be told; `voided`: told.
+MOVES = {
+    "intended": frozenset({"bought", "failed", "to_void"}),
+    "bought": frozenset({"to_void"}),
+    "failed": frozenset[str](),
+    "to_void": frozenset({"voided"}),
+    "voided": frozenset[str](),
+}
+LIVE = ("intended", "bought")
+
+
+class Label(Base):
+    """One label of one parcel; `key` names the purchase, so that it is bought once."""
+
+    __tablename__ = "labels"
+    __table_args__ = (
+        Index(
+            "uq_labels_live",
+            "parcel_id",
+            unique=True,
+            sqlite_where=text("state IN ('intended', 'bought')"),
+            postgresql_where=text("state IN ('intended', 'bought')"),
+        ),
+        Index(
+            "uq_labels_tracking",
+            "carrier",
+            "tracking",
+            unique=True,
+            sqlite_where=text("tracking <> ''"),
+            postgresql_where=text("tracking <> ''"),
+        ),
+        Index("ix_labels_tracking", "tracking"),
+        Index("ix_labels_state", "warehouse_id", "state", "id"),
+    )
+
+    id: Mapped[IdColumn]
+    warehouse_id: Mapped[WarehouseColumn]
+    parcel_id: Mapped[int] = mapped_column(BigId, ForeignKey("parcels.id"))
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="intended")
+    carrier: Mapped[str] = mapped_column(String(40))
+    service: Mapped[str] = mapped_column(String(40))
+    tracking: Mapped[str] = mapped_column(String(60), default="")
+    zone: Mapped[str] = mapped_column(String(20), default="")
+    price_minor: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    problem: Mapped[str] = mapped_column(String(300), default="")
+    carrier_label: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime]
+    bought_at: Mapped[datetime | None]
+    printed: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,1 @@
+"""Orders as they came in, checked, held or ready."""

@@ -1,0 +1,1 @@
+"""The bench: verify every piece, box, weigh, seal."""

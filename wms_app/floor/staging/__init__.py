@@ -1,0 +1,1 @@
+"""Parcels into the lanes of their carriers."""

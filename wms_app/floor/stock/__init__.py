@@ -1,0 +1,1 @@
+"""What lies in which bin, and every movement of it; quantities change only here."""

@@ -1,0 +1,182 @@
+"""The only place where quantities change: the movement and the stock row, together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, insert, select, update
+
+from wms_app.base import journal
+from wms_app.base.db import Tx
+from wms_app.base.moves import move
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
+from wms_app.floor.catalog.model import Bin
+from wms_app.floor.stock.model import COUNT_MOVES, CountTask, Movement, Stock
+
+
+@dataclass(frozen=True)
+class Change:
+    """By how many pieces one stock row changes; `reason` is one of model.REASONS."""
+
+    stock_id: int
+    on_hand: int = 0
+    allocated: int = 0
+    reason: str = ""
+    line_id: int | None = None
+
+
+_change = (
+    update(Stock)
+    .where(
+        Stock.id == bindparam("of_stock"),
+        Stock.on_hand + bindparam("more") >= Stock.allocated + bindparam("promised"),
+        Stock.allocated + bindparam("promised") >= 0,
+    )
+    .values(
+        on_hand=Stock.on_hand + bindparam("more"),
+        allocated=Stock.allocated + bindparam("promised"),
+    )
+)
+
+
+def apply(tx: Tx, changes: Sequence[Change]) -> None:
+    """Change stock rows and write their movements; all of it or, when one can't be, nothing.
+
+    Refused: a change that would leave fewer pieces than are promised, or promise less than none.
+    """
+    if not changes:
+        return
+    changed = tx.execute(
+        _change,
+        [{"of_stock": c.stock_id, "more": c.on_hand, "promised": c.allocated} for c in changes],
+    ).rowcount
+    if changed != len(changes):
+        raise Refused(
+            "stock_changed",
+            _("The stock of that bin has changed meanwhile."),
+            _("Nothing was changed. Scan again."),
+        )
+    movements = [
+        {
+            "warehouse_id": tx.who.warehouse_id,
+            "at": tx.now,
+            "stock_id": c.stock_id,
+            "quantity": c.on_hand,
+            "reason": c.reason,
+            "operation_id": tx.operation,
+            "line_id": c.line_id,
+        }
+        for c in changes
+        if c.on_hand
+    ]
+    if movements:
+        tx.execute(insert(Movement), movements)
+    tx.changed("stock")
+
+
+def row_of(
+    tx: Tx, warehouse_id: int, bin_id: int, sku_id: int, lot: str, expires: date | None = None
+) -> int:
+    """The id of the stock row of one SKU and lot in one bin; made empty if there is none."""
+    found = tx.scalar(
+        select(Stock.id).where(
+            Stock.warehouse_id == warehouse_id,
+            Stock.sku_id == sku_id,
+            Stock.bin_id == bin_id,
+            Stock.lot == lot,
+        )
+    )
+    if found is not None:
+        return int(found)
+    values = {
+        "warehouse_id": warehouse_id,
+        "bin_id": bin_id,
+        "sku_id": sku_id,
+        "lot": lot,
+        "expires": expires,
+    }
+    return int(tx.execute(insert(Stock).values(values).returning(Stock.id)).scalar_one())
+
+
+def to_quarantine(tx: Tx, stock_id: int, pieces: int, *, promised: bool) -> None:
+    """Move damaged pieces from their bin to the warehouse's quarantine bin.
+
+    `promised`: the pieces were allocated, so their promise is taken back with them.
+    Refused: no quarantine bin.
+    """
+    source = tx.first(
+        select(Stock.warehouse_id, Stock.sku_id, Stock.lot, Stock.expires).where(
+            Stock.id == stock_id
+        )
+    )
+    assert source is not None
+    target_bin = tx.scalar(
+        select(Bin.id)
+        .where(Bin.warehouse_id == source.warehouse_id, Bin.kind == "quarantine")
+        .order_by(Bin.walk, Bin.id)
+        .limit(1)
+    )
+    if target_bin is None:
+        raise Refused(
+            "no_quarantine",
+            _("There is no quarantine bin for damaged goods."),
+            _("Ask a supervisor to add one in Setup."),
+        )
+    target = row_of(tx, source.warehouse_id, target_bin, source.sku_id, source.lot, source.expires)
+    apply(
+        tx,
+        [
+            Change(stock_id, -pieces, -pieces if promised else 0, "damaged"),
+            Change(target, pieces, 0, "damaged"),
+        ],
+    )
+    tx.execute(update(Stock).where(Stock.id == target).values(frozen=True))
+
+
+def ask_count(tx: Tx, stock_id: int, reason: str) -> int:
+    """Doubt a stock row: nothing more is promised from it until it was counted.
+
+    Gives the id of the count task; one that is already open serves.
+    """
+    waiting = tx.scalar(
+        select(CountTask.id).where(
+            CountTask.stock_id == stock_id, CountTask.state.in_(("open", "counted"))
+        )
+    )
+    if waiting is not None:
+        return int(waiting)
+    tx.execute(update(Stock).where(Stock.id == stock_id).values(frozen=True))
+    values = {
+        "warehouse_id": tx.who.warehouse_id,
+        "stock_id": stock_id,
+        "reason": reason,
+        "made_at": tx.now,
+        "state": "open",
+    }
+    task = int(tx.execute(insert(CountTask).values(values).returning(CountTask.id)).scalar_one())
+    journal.record(tx, "count_asked", "count", [task], after="open", detail={"reason": reason})
+    tx.changed("count")
+    return task
+
+
+def approve_count(tx: Tx, task_id: int) -> None:
+    """Make the counted number the truth of its stock row, and promise from it again.
+
+    The caller has freed what was promised beyond the counted number; refused otherwise.
+    """
+    task = tx.first(
+        select(CountTask.stock_id, CountTask.counted, Stock.on_hand)
+        .join(Stock, Stock.id == CountTask.stock_id)
+        .where(CountTask.id == task_id)
+    )
+    if task is None or task.counted is None:
+        raise Refused(
+            "not_counted", _("That bin was not counted yet."), _("Count it, then approve.")
+        )
+    move(tx, CountTask, "count", task_id, "approved", COUNT_MOVES)
+    if task.counted != task.on_hand:
+        apply(tx, [Change(task.stock_id, task.counted - task.on_hand, 0, "count")])
+    tx.execute(update(Stock).where(Stock.id == task.stock_id).values(frozen=False))

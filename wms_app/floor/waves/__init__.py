@@ -1,0 +1,1 @@
+"""Choosing what goes out next, and the lists that people walk."""

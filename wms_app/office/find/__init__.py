@@ -1,0 +1,1 @@
+"""Anything that is scanned or typed, found with its whole story."""

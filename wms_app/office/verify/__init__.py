@@ -1,0 +1,1 @@
+"""Every truth of design, checked row by row."""

@@ -1,0 +1,74 @@
+"""Where the store is, and how this station speaks, looks and prints.
+
+Read from `settings.toml` in the user's data folder (`DOCK_DATA` moves it); `DOCK_STORE` names the
+store. Credentials are never kept here: they go to the keyring or the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import tomllib
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import tomli_w
+
+from wms_app.base.places import user_data
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One station's settings; `scale` is "simulated" or "typed", `papers` where PDFs go."""
+
+    store: str = ""
+    station: str = ""
+    language: str = "en"
+    theme: str = "light"
+    sound: bool = True
+    volume: int = 70
+    scale: str = "typed"
+    papers: str = ""
+    scanner_prefix: str = ""
+    scanner_suffix: str = ""
+
+    def store_url(self) -> str:
+        """The store to open: DOCK_STORE, then the settings, then the embedded one."""
+        embedded = f"sqlite:///{user_data() / 'dock.sqlite'}"
+        return os.environ.get("DOCK_STORE") or self.store or embedded
+
+    def station_name(self) -> str:
+        """The name by which the journal knows this station."""
+        return self.station or socket.gethostname().split(".")[0]
+
+    def papers_folder(self) -> Path:
+        """Where labels and documents are kept when no printer takes them; made if missing."""
+        folder = Path(self.papers) if self.papers else user_data() / "papers"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def load() -> Settings:
+    """The settings of this user. Refused: a file that can't be read, naming it and why."""
+    file = user_data() / "settings.toml"
+    if not file.exists():
+        return Settings()
+    try:
+        known = tomllib.loads(file.read_text("utf-8"))
+        return replace(Settings(), **{k: v for k, v in known.items() if k in asdict(Settings())})
+    except (OSError, ValueError, TypeError) as error:
+        raise Refused(
+            "bad_settings",
+            _("The settings in {file} can't be read: {error}").format(file=file, error=error),
+            _("Mend or remove the file."),
+        ) from error
+
+
+def save(settings: Settings) -> None:
+    """Keep the settings; the file is replaced whole."""
+    file = user_data() / "settings.toml"
+    fresh = file.with_suffix(".new")
+    fresh.write_text(tomli_w.dumps(asdict(settings)), "utf-8")
+    fresh.replace(file)
