@@ -1,0 +1,1 @@
+"""The invented warehouse that ships with Dock: what `scripts/make_sample` writes."""
