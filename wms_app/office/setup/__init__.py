@@ -1,0 +1,1 @@
+"""Setting the warehouse up: its building, people, goods, places, and the sample."""
