@@ -1,0 +1,74 @@
+"""Which SKU a scanned code means, and which bin a code or a typed text names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from wms_app.base.codes import Item
+from wms_app.base.db import Tx
+from wms_app.floor.catalog.model import Bin, Sku, SkuBarcode
+
+_GTIN_LENGTHS = (8, 12, 13, 14)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A SKU that a code may mean; the code stands for `quantity` pieces of it."""
+
+    sku_id: int
+    client_id: int
+    quantity: int
+
+
+def code_forms(item: Item) -> tuple[str, ...]:
+    """The ways in which a catalog may have written this code: as read, and every GTIN length.
+
+    >>> code_forms(Item("0012345678905", "00012345678905"))
+    ('0012345678905', '012345678905', '00012345678905')
+    """
+    forms = [item.text]
+    for length in _GTIN_LENGTHS if item.gtin else ():
+        if not item.gtin[: 14 - length].strip("0"):
+            forms.append(item.gtin[14 - length :])
+    return tuple(dict.fromkeys(forms))
+
+
+def skus_for(tx: Tx, item: Item) -> list[Match]:
+    """Every SKU of any client that the code may mean; none is found: an empty list.
+
+    Barcodes come first, in the form read and in every GTIN length; only a code that is no barcode
+    is looked up as a SKU code, standing for one piece.
+    """
+    found = tx.rows(
+        select(SkuBarcode.sku_id, SkuBarcode.client_id, SkuBarcode.quantity)
+        .where(SkuBarcode.code.in_(code_forms(item)))
+        .order_by(SkuBarcode.client_id, SkuBarcode.sku_id, SkuBarcode.id)
+    )
+    if found:
+        once = {(row.sku_id, row.quantity): row for row in found}
+        return [Match(row.sku_id, row.client_id, row.quantity) for row in once.values()]
+    for text in dict.fromkeys((item.text, item.text.upper())):
+        named = tx.rows(_sku_named(text))
+        if named:
+            return [Match(row.id, row.client_id, 1) for row in named]
+    return []
+
+
+def find_bin(tx: Tx, warehouse_id: int, text: str) -> Row[Any] | None:
+    """The bin (id, code, zone, kind, walk) of that code in the warehouse, however it was typed."""
+    for code in dict.fromkeys((text.strip(), text.strip().upper())):
+        found = tx.first(
+            select(Bin.id, Bin.code, Bin.zone, Bin.kind, Bin.walk).where(
+                Bin.warehouse_id == warehouse_id, Bin.code == code
+            )
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def _sku_named(text: str) -> Select[int, int]:
+    return select(Sku.id, Sku.client_id).where(Sku.code == text).order_by(Sku.client_id, Sku.id)
