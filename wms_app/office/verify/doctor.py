@@ -1,0 +1,134 @@
+"""`wms doctor`: can this machine run the workstation, and if not, what to do."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from wms_app.base.db import Store
+from wms_app.base.operations import Operation
+from wms_app.base.places import labels, resources, user_data
+from wms_app.base.refusal import Down, Refused
+from wms_app.base.texts import _
+from wms_app.office.people.model import User
+
+ROOM_BYTES = 500_000_000
+SLOW_DISK_MS = 50.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; `text` says what was found, and what to do if it is not well."""
+
+    name: str
+    well: bool
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return asdict(self)
+
+
+def look(store: Store, papers: Path) -> Iterator[Check]:
+    """Look at everything the workstation needs, one after the other."""
+    checks: tuple[tuple[str, Callable[[], tuple[bool, str]]], ...] = (
+        ("python", _python),
+        ("window", _window),
+        ("fonts", _fonts),
+        ("labels", _labels),
+        ("data folder", lambda: _folder(user_data())),
+        ("papers", lambda: _folder(papers)),
+        ("disk", lambda: _disk(store)),
+        ("store", lambda: _store(store)),
+        ("people", lambda: _people(store)),
+    )
+    for name, check in checks:
+        try:
+            yield Check(name, *check())
+        except (Down, Refused) as bad:
+            yield Check(name, False, bad.text)
+        except Exception as error:  # a doctor tells what is wrong, whatever it is
+            yield Check(name, False, f"{type(error).__name__}: {error}")
+
+
+def _python() -> tuple[bool, str]:
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    return sys.version_info >= (3, 11), _("Python {version}").format(version=found)
+
+
+def _window() -> tuple[bool, str]:
+    try:
+        core = importlib.import_module("PySide6.QtCore")
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        return False, _(
+            "Qt can't start: {error}. Install the system libraries with scripts/run."
+        ).format(error=error)
+    here = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name == "nt"
+    words = _("Qt {version}").format(version=core.qVersion())
+    return True, words if here else _("{qt}; no display here, only commands").format(qt=words)
+
+
+def _fonts() -> tuple[bool, str]:
+    found = sorted(file.name for file in (resources() / "fonts").glob("*.ttf"))
+    return bool(found), ", ".join(found) or _("The shipped fonts are missing: install Dock again.")
+
+
+def _labels() -> tuple[bool, str]:
+    from wms_app.outside.papers.design import load_design
+
+    names = sorted(file.stem for file in labels().glob("*.toml"))
+    for name in names:
+        load_design(name)
+    return bool(names), _("{count} label designs are sound").format(count=len(names))
+
+
+def _folder(folder: Path) -> tuple[bool, str]:
+    with tempfile.NamedTemporaryFile(dir=folder):
+        return True, str(folder)
+
+
+def _disk(store: Store) -> tuple[bool, str]:
+    place = Path(store.url.database).parent if store.sqlite and store.url.database else user_data()
+    free = shutil.disk_usage(place).free
+    with tempfile.NamedTemporaryFile(dir=place) as file:
+        took = []
+        for _turn in range(5):
+            started = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fsync(file.fileno())
+            took.append((time.perf_counter() - started) * 1000)
+    worst = sorted(took)[2]
+    words = _("{free} GB free, a safe write takes {ms} ms").format(
+        free=round(free / 1e9, 1), ms=round(worst, 1)
+    )
+    return free > ROOM_BYTES and worst < SLOW_DISK_MS, words
+
+
+def _store(store: Store) -> tuple[bool, str]:
+    with store.read() as tx:
+        count = tx.scalar(select(func.count()).select_from(Operation))
+        last = tx.scalar(select(func.max(Operation.at)))
+    words = _("{kind}, {count} operations, the last at {last}").format(
+        kind=store.engine.dialect.name, count=count, last=last.isoformat() if last else "-"
+    )
+    return True, words
+
+
+def _people(store: Store) -> tuple[bool, str]:
+    with store.read() as tx:
+        count = tx.scalar(select(func.count()).where(User.active.is_(True)))
+    if count:
+        return True, _("{count} people can sign in").format(count=count)
+    return False, _("Nobody can sign in yet: start the workstation and make the admin.")
