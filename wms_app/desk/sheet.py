@@ -21,10 +21,12 @@ _INK_OF_ROLE = {
     "eyebrow": "ink2",
     "small": "ink2",
     "muted": "ink2",
+    "answer": "ink",
+    "detail": "ink",
     "label": "ink3",
     "heading": "ink3",
 }
-_TONES = ("brand", "ok", "warn", "bad", "info", "muted")
+_TONES = ("brand", "ok", "warn", "bad", "info", "muted", "done")
 _PILLS = ("brand", "ok", "warn", "bad", "info", "muted", "prime")
 
 _CONTROLS = """

@@ -11,7 +11,7 @@ from wms_app.base.places import resources
 from wms_app.desk.sheet import sheet
 
 Theme = Literal["light", "dark"]
-Tone = Literal["", "brand", "ok", "warn", "bad", "info", "prime", "muted"]
+Tone = Literal["", "brand", "ok", "warn", "bad", "info", "prime", "muted", "done"]
 
 GAP = 4  # the grid; every distance is a multiple of it
 RADIUS = 10  # corners of cards and of the answer band
@@ -43,6 +43,10 @@ _COLORS: dict[str, tuple[str, str]] = {
     "bad": ("#B3261E", "#FF8A80"),
     "badbg": ("#FBE3E0", "#43191A"),
     "badflash": ("#F2ABA4", "#7A2A2B"),
+    "done": ("#FFFFFF", "#0B1A12"),  # accepted and done: the full colour, to be told from accepted
+    "ondone": ("#FFFFFF", "#0B1A12"),
+    "donebg": ("#0F7B3E", "#5ED68B"),
+    "doneflash": ("#0B5D2F", "#A6F0C2"),
     "info": ("#1F5199", "#8FBCFF"),
     "infobg": ("#E1EBFA", "#14284A"),
     "prime": ("#14201B", "#14201B"),
@@ -97,6 +101,7 @@ _TYPE: dict[str, tuple[int, int, float]] = {
     "floorstrong": (19, 600, 0),
     "context": (20, 400, 0),
     "answer": (20, 600, 0),
+    "detail": (16, 400, 0),
     "scan": (19, 500, 0),
     "quantity": (21, 600, 0),
     "number": (32, 700, 0.5),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, Signal
 
 T = TypeVar("T")
 Job = Callable[[], Any]
@@ -34,7 +34,7 @@ class Worker(QObject):
         self._waiting = 0
         self._thread = _Thread(self._queue)
         self._pool: QThreadPool | None = None
-        self._came_back.connect(_call)
+        self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._stopped = False
 
     def start(self) -> None:
@@ -78,6 +78,10 @@ class Worker(QObject):
     def _tell(self, call: Done, value: Any) -> None:
         self._came_back.emit((call, value))
 
+    def _deliver(self, delivery: tuple[Done, Any]) -> None:
+        call, value = delivery
+        call(value)
+
     def _counted(self, call: Done) -> Done:
         def counted(value: Any) -> None:
             self._waiting -= 1
@@ -110,12 +114,3 @@ class _Errand(QRunnable):
 
     def run(self) -> None:
         self._job()
-
-
-class _Receiver(QObject):
-    """Lives on the GUI thread, so that a signal from another thread is queued to it."""
-
-
-def _call(delivery: tuple[Done, Any]) -> None:
-    call, value = delivery
-    call(value)

@@ -1,0 +1,198 @@
+"""Runs the presenters in the worker and brings back what to draw and what to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from time import monotonic, perf_counter
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from wms_app.base.codes import Own, Scan, new_id
+from wms_app.base.conversation import Action, Answer, Presenter
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
+from wms_app.desk.messages import Verdict, judge
+from wms_app.desk.work import Worker
+
+Verb = Literal["open", "scan", "act", "refresh"]
+_REPORT_EVERY = 0.05  # seconds between two pictures of the progress
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of one call of a presenter.
+
+    `seconds` runs from the key press to the answer. `code` is the refusal's, "down" or "bug".
+    """
+
+    room: str
+    verb: Verb
+    view: Any
+    actions: tuple[Action, ...]
+    answer: Answer | None
+    seconds: float
+    code: str = ""
+    down: str = ""
+    report: str = ""
+
+
+class _Session:
+    """The presenters of one person; one that could not be opened is opened at the next call."""
+
+    def __init__(self) -> None:
+        self.makers: dict[str, Callable[[], Presenter]] = {}
+        self.presenters: dict[str, Presenter] = {}
+        self.opened: set[str] = set()
+
+    def presenter(self, room: str, opening: bool) -> Presenter:
+        """The presenter of `room`, opened if it is not yet; `opening`: opened anew."""
+        if room not in self.presenters:
+            self.presenters[room] = self.makers[room]()
+        presenter = self.presenters[room]
+        if opening or room not in self.opened:
+            self.opened.discard(room)
+            presenter.open()
+            self.opened.add(room)
+        return presenter
+
+    def shows(self, room: str) -> tuple[Any, tuple[Action, ...]]:
+        """The view and the actions of `room`; none before it was opened."""
+        if room not in self.opened:
+            return None, ()
+        presenter = self.presenters[room]
+        return presenter.view, tuple(presenter.actions)
+
+
+class Talk(QObject):
+    """The conversations of the person who is signed in, one per room.
+
+    Everything asked belongs to the visit in which it was asked: a scan that waited while the
+    person went to another room is refused, never applied there.
+    """
+
+    told = Signal(object)
+    progressed = Signal(int, int)
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._session = _Session()
+        self._room = ""
+        self._visit = 0
+        self._cancelled = Event()
+        self._reported = 0.0
+        self._refreshing = False
+
+    def enter(self, room: str, make: Callable[[], Presenter]) -> None:
+        """Begin a visit; the presenter is made on the first one and opened on every one."""
+        self._room = room
+        self._visit += 1
+        self._session.makers[room] = make
+        self._ask("open", lambda _presenter: None)
+
+    def forget(self) -> None:
+        """The person has gone: their conversations end, what still waits is refused."""
+        self._session = _Session()
+        self._visit += 1
+        self._room = ""
+
+    def scan(self, scan: Scan) -> None:
+        """One scan for the room in which it was made."""
+        self._ask("scan", lambda presenter: presenter.scan(scan), about=_kind_of(scan))
+
+    def act(self, action: str, value: str = "") -> None:
+        """One action, with its operation id made now, so that it is applied once."""
+        operation = new_id()
+        self._ask("act", lambda presenter: presenter.act(action, value, operation), about=action)
+
+    def refresh(self) -> None:
+        """Load again what others may have changed; one waiting is enough."""
+        if not self._refreshing and self._room:
+            self._refreshing = True
+            self._ask("refresh", lambda presenter: presenter.refresh())
+
+    def cancel(self) -> None:
+        """Ask the long work that runs to stop at the next safe place."""
+        self._cancelled.set()
+
+    def _ask(
+        self,
+        verb: Verb,
+        call: Callable[[Presenter], Answer | None],
+        about: str = "",
+    ) -> None:
+        room, visit, session = self._room, self._visit, self._session
+        started = perf_counter()
+
+        def job() -> Told:
+            self._cancelled.clear()
+            try:
+                if visit != self._visit:
+                    raise _too_late()
+                presenter = session.presenter(room, opening=verb == "open")
+                if hasattr(presenter, "progress"):
+                    setattr(presenter, "progress", self._report)  # noqa: B010 (not every room has it)
+                answer = call(presenter)
+            except Exception as error:
+                verdict = judge(error, {"room": room, "verb": verb, "about": about})
+                return _told(room, verb, session, verdict.answer, started, verdict)
+            return _told(room, verb, session, answer, started, None)
+
+        self._worker.submit(job, self._tell, self._fail)
+
+    def _report(self, done: int, total: int) -> bool:
+        moment = monotonic()
+        if moment - self._reported >= _REPORT_EVERY or done >= total:
+            self._reported = moment
+            self.progressed.emit(done, total)
+        return not self._cancelled.is_set()
+
+    def _tell(self, told: Told) -> None:
+        if told.verb == "refresh":
+            self._refreshing = False
+        self.told.emit(told)
+
+    def _fail(self, error: BaseException) -> None:
+        """Reading the view itself failed: a bug of the room, told like any other."""
+        verdict = judge(error, {"room": self._room, "verb": "view"})
+        self._refreshing = False
+        self.told.emit(
+            Told(self._room, "refresh", None, (), verdict.answer, 0, "bug", "", verdict.report)
+        )
+
+
+def _told(
+    room: str,
+    verb: Verb,
+    session: _Session,
+    answer: Answer | None,
+    started: float,
+    verdict: Verdict | None,
+) -> Told:
+    view, actions = session.shows(room)
+    seconds = perf_counter() - started
+    if verdict is None:
+        return Told(room, verb, view, actions, answer, seconds)
+    return Told(
+        room, verb, view, actions, answer, seconds, verdict.code, verdict.down, verdict.report
+    )
+
+
+def _too_late() -> Refused:
+    return Refused(
+        "room_changed",
+        _("That was scanned in another room; it was not applied."),
+        _("Scan it again in the room where it belongs."),
+    )
+
+
+def _kind_of(scan: Scan) -> str:
+    """What the log may say of a scan: its kind, never a buyer's number."""
+    try:
+        code = scan.code
+    except Refused as refused:
+        return refused.code
+    return code.kind if isinstance(code, Own) else type(code).__name__
