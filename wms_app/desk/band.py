@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from wms_app.base.conversation import Answer
 from wms_app.base.texts import _
@@ -41,7 +41,6 @@ class AnswerBand(QWidget):
         line.addLayout(words, 1)
         line.addWidget(self._seconds, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setMinimumHeight(14 * GAP)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._end_flash)

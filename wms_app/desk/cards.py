@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from wms_app.desk import style
-from wms_app.desk.fitting import FittedWords
+from wms_app.desk.fitting import FittedWords, StopLine
 from wms_app.desk.style import GAP, Tone
 from wms_app.desk.words import Pill, Words, label
 
@@ -52,7 +52,6 @@ class InstructionCard(Card):
         self.body.setSpacing(GAP)
         for part in (self._eyebrow, self._instruction, self._context):
             self.body.addWidget(part)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_step(self, eyebrow: str, instruction: str, context: str = "") -> None:
         """Where the person is, what to do now, and how far they are (with `**bold**`)."""
@@ -68,25 +67,14 @@ class BigBinCard(Card):
     def __init__(self) -> None:
         super().__init__(padding=7 * GAP)
         self._eyebrow = label(role="eyebrow")
-        self._bin = FittedWords("bin", lines=1)
-        self._take = label(role="take")
-        self._quantity = label(role="takenumber")
+        self._stop = StopLine()
         self._name = FittedWords("name", lines=2)
         self._sub = label(role="context", wrap=True)
         self.body.setSpacing(GAP)
         self.body.addWidget(self._eyebrow)
-        line = QHBoxLayout()
-        line.setSpacing(2 * GAP)
-        bottom = Qt.AlignmentFlag.AlignBottom
-        line.addWidget(self._bin, 0)
-        line.addSpacing(6 * GAP)
-        line.addWidget(self._take, 0, bottom)
-        line.addWidget(self._quantity, 0, bottom)
-        line.addStretch(1)
-        self.body.addLayout(line)
+        self.body.addWidget(self._stop)
         self.body.addWidget(self._name)
         self.body.addWidget(self._sub)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_stop(
         self,
@@ -99,10 +87,7 @@ class BigBinCard(Card):
     ) -> None:
         """The stop of the walk: bin, how many, what, and into which tote (`sub`, `**bold**`)."""
         self._eyebrow.say(eyebrow)
-        self._bin.say(bin_text)
-        self._take.say(take_word)
-        self._quantity.say(str(quantity) if quantity else "")
-        self._take.setVisible(bool(quantity))
+        self._stop.show_stop(bin_text, take_word, quantity)
         self._name.say(name)
         self._name.setVisible(bool(name))
         self._sub.say(sub)
@@ -135,14 +120,22 @@ class FactsCard(Card):
         self._name = label(role="strong", wrap=True)
         self._sub = label(role="muted", wrap=True)
         self._rule = Rule()
-        self._facts = QVBoxLayout()
+        self._shown: object = None
+        inside = QWidget()
+        inside.setProperty("clear", True)
+        self._facts = QVBoxLayout(inside)
+        self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setSpacing(0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.setSpacing(GAP)
         self.body.addLayout(self._head)
         for part in (self._name, self._sub, self._rule):
             self.body.addWidget(part)
-        self.body.addLayout(self._facts)
-        self.body.addStretch(1)
+        self.body.addWidget(scroll, 1)
 
     def show_facts(
         self,
@@ -152,6 +145,10 @@ class FactsCard(Card):
         facts: Sequence[Fact] = (),
     ) -> None:
         """The thing's name, its pills (the last stands at the right edge) and its facts."""
+        shown = (title, subtitle, tuple(pills), tuple(facts))
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._name.say(title)
         self._sub.say(subtitle)
         self._name.setVisible(bool(title))
@@ -162,6 +159,7 @@ class FactsCard(Card):
         _clear(self._facts, kept)
         for fact in facts:
             self._add(fact)
+        self._facts.addStretch(1)
 
     def _show_pills(self, pills: Sequence[tuple[str, Tone]]) -> None:
         _clear(self._head, set())
@@ -273,6 +271,8 @@ def _clear(layout: QHBoxLayout | QVBoxLayout, kept: set[QWidget]) -> None:
                 widget.deleteLater()
 
 
-def words_of(card: QWidget) -> list[str]:
-    """Every text that a card shows, from top to bottom."""
-    return [part.said() for part in card.findChildren(Words) if part.said()]
+def words_of(widget: QWidget) -> list[str]:
+    """Every text that is seen in `widget`."""
+    parts = widget.findChildren(QWidget)
+    said = [part.said() for part in parts if isinstance(part, Words | FittedWords | StopLine)]
+    return [text for text in said if text]

@@ -138,8 +138,8 @@ class _StageButton(QAbstractButton):
         left, width = 2.0 * GAP, self.width() - 3.0 * GAP
         for role, token, text, top, height in (
             ("small", "ink3", self.stage.label, 1.5, 6),
-            ("number", "ink", f"{self.stage.count:,}", 7, 10),
-            ("small", "ink2", self.stage.note, 21, 6),
+            ("number", "ink", f"{self.stage.count:,}", 7, 10.5),
+            ("small", "ink2", self.stage.note, 21.5, 6),
         ):
             painter.setFont(style.font(role))
             painter.setPen(style.color(token))
@@ -150,7 +150,7 @@ class _StageButton(QAbstractButton):
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.color(self.stage.tone if self.stage.count else "mutedbg"))
-        painter.drawRoundedRect(QRectF(left, 18 * GAP, width, 2.5 * GAP), 2, 2)
+        painter.drawRoundedRect(QRectF(left, 18.5 * GAP, width, 2.5 * GAP), 2, 2)
 
 
 class BarChart(Card):

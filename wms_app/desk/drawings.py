@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -137,7 +137,11 @@ class BoxDrawing(QWidget):
         super().__init__()
         self._size = (300, 200, 150)
         self._blocks: tuple[Block, ...] = ()
-        self.setFixedHeight(26 * GAP)
+        self.setMinimumHeight(18 * GAP)
+        self.setMaximumHeight(26 * GAP)
+
+    def sizeHint(self) -> QSize:
+        return QSize(60 * GAP, 26 * GAP)
 
     def show_box(
         self, length_mm: int, width_mm: int, height_mm: int, blocks: Sequence[Block] = ()

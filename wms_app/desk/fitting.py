@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayo
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wms_app.desk import style
+from wms_app.desk.style import GAP
 from wms_app.desk.words import plain
 
 _SMALLEST = 0.5  # of the role's size; below that the end is cut
@@ -22,7 +23,7 @@ class FittedWords(QWidget):
         self._lines = lines
         self._text = ""
         width = QSizePolicy.Policy.Expanding if lines > 1 else QSizePolicy.Policy.Preferred
-        policy = QSizePolicy(width, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(width, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -88,6 +89,47 @@ class FittedWords(QWidget):
     @staticmethod
     def _height(pixels: int, lines: int) -> int:
         return int(pixels * _LEADING * lines + 0.5)
+
+
+class StopLine(QWidget):
+    """The bin, and how many to take, on one baseline; a long bin shrinks, the number does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bin, self._take, self._quantity = "", "", ""
+        self.setFixedHeight(27 * GAP)
+
+    def show_stop(self, bin_text: str, take_word: str, quantity: int) -> None:
+        """`quantity` 0: there is nothing to take here."""
+        self._bin = bin_text
+        self._take, self._quantity = (take_word, f"{quantity:,}") if quantity else ("", "")
+        self.setAccessibleName(self.said())
+        self.update()
+
+    def said(self) -> str:
+        """What is shown: "A-03-2 take 3"."""
+        return f"{self._bin} {self._take} {self._quantity}".strip()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        baseline = 23.0 * GAP
+        take, number = style.font("take"), style.font("takenumber")
+        rest = QFontMetricsF(take).horizontalAdvance(self._take)
+        rest += QFontMetricsF(number).horizontalAdvance(self._quantity) + 13 * GAP
+        room = self.width() - (rest if self._quantity else 0)
+        font = style.font("bin")
+        while QFontMetricsF(font).horizontalAdvance(self._bin) > room and font.pixelSize() > 30:
+            font.setPixelSize(font.pixelSize() - 4)
+        x = 0.0
+        for text, used, token, gap in (
+            (self._bin, font, "ink", 9 * GAP),
+            (self._take, take, "ink2", 3 * GAP),
+            (self._quantity, number, "ink", 0),
+        ):
+            painter.setFont(used)
+            painter.setPen(style.color(token))
+            painter.drawText(QPointF(x, baseline), text)
+            x += QFontMetricsF(used).horizontalAdvance(text) + gap
 
 
 def _broken(text: str, font: QFont, width: int) -> list[str]:

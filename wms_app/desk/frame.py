@@ -230,7 +230,6 @@ class Window(QMainWindow):
         app = cast(QApplication, QApplication.instance())
         self.scanner.attach(app, self)
         self.first_painted.emit()
-        QTimer.singleShot(0, lambda: style.load_fonts(app))
         QTimer.singleShot(_SOUND_AFTER_MS, self.sounds.load)
 
     # --- from the person

@@ -17,7 +17,7 @@ def page(room: str, actions: Sequence[Action], common: Sequence[Action]) -> str:
     parts.extend(_line(action) for action in (*actions, *common))
     parts.append("### " + _("Everywhere"))
     parts.extend(
-        f"- **{key}** {words}"
+        f"- **{key}** · {words}"
         for key, words in (
             ("Ctrl K", _("find anything: an order, goods, a bin, a parcel")),
             ("Alt 1 … 9", _("go to a room")),
@@ -40,8 +40,8 @@ def action_of(command_value: str) -> str:
 
 
 def _line(action: Action) -> str:
-    key = f"**{action.key.replace('+', ' ')}** " if action.key else ""
-    return f"- {key}{action.label} — `{command(action.name)}`"
+    key = f"**{action.key.replace('+', ' ')}** · " if action.key else ""
+    return f"- {key}{action.label} · `{command(action.name)}`"
 
 
 def _own_page(room: str) -> str:

@@ -174,8 +174,8 @@ class Prompt(QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        veil = style.color("nav")
-        veil.setAlpha(150)
+        veil = style.color("veil")
+        veil.setAlpha(130)
         QPainter(self).fillRect(QRectF(self.rect()), veil)
 
     def mousePressEvent(self, event: object) -> None:
@@ -275,7 +275,7 @@ class Prompt(QWidget):
             no = Button((_("No") if kind == "confirm" else _("Cancel")) + "   Esc")
             no.clicked.connect(self.leave)
             line.addWidget(no)
-        if kind != "choice":
+        if kind not in ("choice", "number", "secret"):  # the number pad has its own
             words = _("Yes") if kind == "confirm" else _("OK")
             yes = Button(words + "   ⏎", primary=True)
             yes.setObjectName("accept")
@@ -310,6 +310,7 @@ def _page(text: str) -> QWidget:
 
     page = QTextBrowser()
     page.setFrameShape(QTextBrowser.Shape.NoFrame)
+    page.document().setDocumentMargin(0)
     page.setMarkdown(text)
     page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return page

@@ -37,6 +37,8 @@ QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QSpinBox, QDateEdit {{
   selection-background-color: {brand}; selection-color: {onbrand}; }}
 QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus,
 QDateEdit:focus {{ border: 2px solid {brand}; padding: 3px 11px; }}
+QTextBrowser, QTextBrowser:focus {{ border: none; padding: 0; background: transparent; }}
+QPushButton[choice="true"] {{ text-align: left; }}
 QLineEdit[plain="true"] {{ background: transparent; border: none; padding: 0; min-height: 30px; }}
 QLineEdit:disabled {{ color: {ink3}; background: {bg}; }}
 QComboBox QAbstractItemView {{ background: {panel}; color: {ink}; border: 1px solid {line};

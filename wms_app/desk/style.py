@@ -54,6 +54,7 @@ _COLORS: dict[str, tuple[str, str]] = {
     "muted": ("#5C6A63", "#9AAAA2"),
     "mutedbg": ("#ECEFEC", "#222D29"),
     "cap": ("#F4F5F2", "#0E1412"),
+    "veil": ("#14201B", "#000000"),  # over the room while something is asked
     "hover": ("#EDF1EE", "#1D2925"),
     # header and rail: the same calm dark in both
     "nav": ("#10231D", "#0A100E"),
@@ -114,9 +115,9 @@ _TYPE: dict[str, tuple[int, int, float]] = {
     "brandname": (19, 700, 2.5),
 }
 
-_FAMILIES = ["Inter", "Noto Sans SC", "Noto Sans CJK SC", "Noto Sans", "DejaVu Sans"]
+# Inter where it is installed; Latin and Cyrillic, then Chinese, from the shipped files.
+_FAMILIES = ["Inter", "Noto Sans", "Noto Sans SC", "Noto Sans CJK SC", "DejaVu Sans"]
 _theme: Theme = "light"
-_loaded = False
 
 
 def theme() -> Theme:
@@ -152,26 +153,17 @@ def apply(app: QApplication, chosen: Theme) -> None:
     _theme = chosen
     if first:
         app.setStyle(QStyleFactory.create("Fusion"))
+        _load_fonts()
         app.setFont(_base_font())
         app.setProperty("dock_look", True)
     app.setPalette(_palette())
     app.setStyleSheet(sheet({token: hexadecimal(token) for token in _COLORS}, _TYPE))
 
 
-def load_fonts(app: QApplication) -> None:
-    """Load the shipped font where Inter or Chinese is missing; after the first paint.
-
-    Reading ten megabytes costs more than painting the window, so the frame is shown first.
-    """
-    global _loaded
-    if _loaded:
-        return
-    _loaded = True
-    families = set(QFontDatabase.families())
-    if "Noto Sans SC" not in families:
-        for file in sorted((resources() / "fonts").glob("NotoSansSC*.ttf")):
-            QFontDatabase.addApplicationFont(str(file))
-        app.setFont(_base_font())
+def _load_fonts() -> None:
+    """Make the shipped fonts known; the four files cost five milliseconds, Chinese and all."""
+    for file in sorted((resources() / "fonts").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(file))
 
 
 def _base_font() -> QFont:
