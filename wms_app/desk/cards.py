@@ -171,7 +171,8 @@ class FactsCard(Card):
             self._head.addStretch(1)
 
     def _add(self, fact: Fact) -> None:
-        self._facts.addSpacing(3 * GAP)
+        if self._facts.count():
+            self._facts.addSpacing(2 * GAP)
         if fact.label:
             self._facts.addWidget(label(fact.label.upper(), "label"))
         for place, line in enumerate(fact.lines):

@@ -138,10 +138,10 @@ class BoxDrawing(QWidget):
         self._size = (300, 200, 150)
         self._blocks: tuple[Block, ...] = ()
         self.setMinimumHeight(18 * GAP)
-        self.setMaximumHeight(26 * GAP)
+        self.setMaximumHeight(24 * GAP)
 
     def sizeHint(self) -> QSize:
-        return QSize(60 * GAP, 26 * GAP)
+        return QSize(60 * GAP, 22 * GAP)
 
     def show_box(
         self, length_mm: int, width_mm: int, height_mm: int, blocks: Sequence[Block] = ()

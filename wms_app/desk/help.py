@@ -48,5 +48,7 @@ def _own_page(room: str) -> str:
     for spoken in (language(), "en"):
         file = resources() / "help" / spoken / f"{room}.md"
         if file.exists():
-            return file.read_text(encoding="utf-8")
+            lines = file.read_text(encoding="utf-8").strip().splitlines()
+            body = lines[1:] if lines and lines[0].startswith("# ") else lines
+            return "\n".join(body)  # the panel has the title
     return ""

@@ -30,6 +30,7 @@ from wms_app.desk.keys import SEPARATORS, Key, copy_of, reading, us_text
 
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _LATE_MS = 30  # a timer this late means that the window was busy: keys may be waiting
+_DOUBLED_MS = 12
 _LEAST = 3  # shorter codes are taken as typed; Enter in the scan line makes them a scan too
 
 
@@ -75,6 +76,7 @@ class Scanner(QObject):
         self._held: list[Key] = []
         self._passing = 0
         self._last_end: Key | None = None
+        self._doubles_within = 0.0  # a second end sooner than this is the scanner's (CR and LF)
         self._last_raw = ""
         self._last_scan_at: Key | None = None
         self._since = 0.0  # when the last key was seen
@@ -158,13 +160,14 @@ class Scanner(QObject):
         held = self._held
         if not held:
             last = self._last_end
-            return last is not None and 0 <= key.after(last) <= self.habit.gap_ms
+            return last is not None and 0 <= key.after(last) <= self._doubles_within
         quick = self._average() <= self.habit.gap_ms and key.after(held[-1]) <= self._patience()
         long_enough = len(held) >= _LEAST
         if not (self.habit.prefix or (quick and long_enough)):
             self._let_go()
             return False
         self._timer.stop()
+        self._doubles_within = max(_DOUBLED_MS, 2 * self._average())
         self._held = []
         self._last_end = key
         self._read(reading(held, self.habit.layout)[len(self.habit.prefix) :], key)
