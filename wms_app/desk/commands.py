@@ -84,25 +84,6 @@ class Commands(QObject):
             self.ran.emit(action.name, "")
 
 
-def house_actions(signed_in: bool) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-    """What can be done in every room: on the key bar, and by key or command only."""
-    shown = [Action("help", "F1", _("Help"))]
-    if signed_in:
-        shown.append(Action("sign_out", "F12", _("Sign out")))
-    else:
-        shown.insert(0, Action("language", "Ctrl+L", _("Language")))
-    silent = [
-        Action("find", "Ctrl+K", _("Find")) if signed_in else None,
-        Action("theme", "Ctrl+T", _("Light or dark")),
-        Action("language", "Ctrl+L", _("Language")) if signed_in else None,
-        Action("full_screen", "F11", _("Full screen")),
-        Action("next_room", "Ctrl+PgDown", _("Next room")) if signed_in else None,
-        Action("previous_room", "Ctrl+PgUp", _("Previous room")) if signed_in else None,
-        Action("more", "Ctrl+M", _("More")),
-    ]
-    return tuple(shown), tuple(action for action in silent if action is not None)
-
-
 def name_of(event: QKeyEvent) -> str:
     """The key as an `Action` names it: "F9", "Ctrl+E", "Alt+3"; "" for a letter on its own."""
     keypad = Qt.KeyboardModifier.KeypadModifier

@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from wms_app.base import texts
 from wms_app.base.codes import Scan
 from wms_app.base.conversation import Action, Answer, Presenter
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
-from wms_app.desk import help as help_page
 from wms_app.desk import messages, style
-from wms_app.desk.commands import Commands, house_actions, name_of
+from wms_app.desk.commands import Commands, name_of
 from wms_app.desk.header import HeaderInfo, State, device_of
+from wms_app.desk.house import house_actions, house_deeds
 from wms_app.desk.prompt import Question
 from wms_app.desk.rail import Entry
 from wms_app.desk.scanner import Habit, Scanner
@@ -27,6 +26,7 @@ from wms_app.desk.shell import Shell
 from wms_app.desk.sound import Sounds
 from wms_app.desk.style import Theme
 from wms_app.desk.talk import Talk, Told
+from wms_app.desk.tongue import Tongue
 from wms_app.desk.work import Worker
 
 __all__ = ["HeaderInfo", "Room", "Told", "Window"]
@@ -71,12 +71,12 @@ class Window(QMainWindow):
         habit: Habit | None = None,
     ) -> None:
         super().__init__()
-        self._rooms = {room.name: room for room in rooms}
+        self.rooms = {room.name: room for room in rooms}
         self._worker = worker
-        self._finder = finder
-        self._allowed: list[str] = []
+        self.finder = finder
+        self.allowed: list[str] = []
         self._screens: dict[str, Screen] = {}
-        self._translator: QTranslator | None = None
+        self._tongue = Tongue()
         self._device_names = [name for name, _label in header.devices]
         self.current = ""
         self.view: Any = None
@@ -85,17 +85,7 @@ class Window(QMainWindow):
         self.commands = Commands(self.shell.prompt)
         self.talk = Talk(worker, self)
         self.scanner = Scanner(habit, self._expects_repeat, self._hot_key, self)
-        self._house: dict[str, Callable[[], None]] = {
-            "help": self._help,
-            "sign_out": self.sign_out,
-            "find": self._find,
-            "theme": self._toggle_theme,
-            "language": self._choose_language,
-            "full_screen": self._toggle_full_screen,
-            "next_room": lambda: self._step(1),
-            "previous_room": lambda: self._step(-1),
-            "more": self._more,
-        }
+        self._house = house_deeds(self)
         self._busy = QTimer(self)
         self._busy.setSingleShot(True)
         self._busy.setInterval(_BUSY_AFTER_MS)
@@ -118,12 +108,12 @@ class Window(QMainWindow):
     def sign_in(self, person: str, allowed: Sequence[str], first: str = "") -> None:
         """`person` as the header names them, the rooms they may enter, and the first of them."""
         self._leave()
-        self._allowed = [name for name in self._rooms if name in allowed and name != SIGN_IN]
+        self.allowed = [name for name in self.rooms if name in allowed and name != SIGN_IN]
         self.shell.header.show_person(person)
         self.shell.show_signed_in(True)
         self._show_rail()
-        if self._allowed:
-            self.go(first if first in self._allowed else self._allowed[0])
+        if self.allowed:
+            self.go(first if first in self.allowed else self.allowed[0])
 
     def sign_out(self) -> None:
         """End the conversations of the person and show the sign-in."""
@@ -133,7 +123,7 @@ class Window(QMainWindow):
 
     def go(self, name: str) -> None:
         """Enter a room."""
-        room = self._rooms[name]
+        room = self.rooms[name]
         if name not in self._screens:
             screen = room.make_screen()
             screen.run_by(self._run_job)
@@ -150,7 +140,7 @@ class Window(QMainWindow):
         self.shell.show_scanning(self._screens[name].scans)
         self._screens[name].setFocus()
         self._show_actions(())
-        self._ask(lambda: self.talk.enter(name, room.make_presenter))
+        self.ask(lambda: self.talk.enter(name, room.make_presenter))
         self.entered.emit(name)
 
     def refresh(self) -> None:
@@ -182,14 +172,7 @@ class Window(QMainWindow):
 
     def use_language(self, language: str) -> None:
         """Speak another language at once, Qt's own words too."""
-        texts.use(language)
-        if self._translator is not None:
-            QApplication.removeTranslator(self._translator)
-        translator = QTranslator(self)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if translator.load(f"qtbase_{language}", folder):
-            QApplication.installTranslator(translator)
-            self._translator = translator
+        self._tongue.speak(language)
         self.retranslate()
         self.language_chosen.emit(language)
 
@@ -198,7 +181,7 @@ class Window(QMainWindow):
         self._show_rail()
         self.shell.line.show_hint()
         self.shell.header.update()
-        self.commands.house, self.commands.silent = house_actions(bool(self._allowed))
+        self.commands.house, self.commands.silent = house_actions(bool(self.allowed))
         self._show_actions(self.commands.room)
         for screen in self._screens.values():
             screen.retranslate()
@@ -206,7 +189,8 @@ class Window(QMainWindow):
         self.talk.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        QApplication.instance().removeEventFilter(self.scanner)  # type: ignore[union-attr]
+        if self.shell.was_painted:
+            self.scanner.detach(cast(QApplication, QApplication.instance()))
         super().closeEvent(event)
 
     def _connect(self) -> None:
@@ -236,10 +220,10 @@ class Window(QMainWindow):
 
     def _hot_key(self, event: QKeyEvent) -> bool:
         key = name_of(event)
-        if key.startswith("Alt+") and key[4:] in "123456789" and self._allowed:
+        if key.startswith("Alt+") and key[4:] in "123456789" and self.allowed:
             place = int(key[4:]) - 1
-            if place < len(self._allowed):
-                self.go(self._allowed[place])
+            if place < len(self.allowed):
+                self.go(self.allowed[place])
             return True
         return self.commands.press(event)
 
@@ -265,7 +249,7 @@ class Window(QMainWindow):
         except Refused as refused:
             self._answer(messages.judge(refused, {}).answer, None)
             return
-        self._ask(lambda: self.talk.scan(scan))
+        self.ask(lambda: self.talk.scan(scan))
 
     def _run(self, action: str, value: str) -> None:
         of_room = any(known.name == action for known in self.commands.room)
@@ -274,12 +258,13 @@ class Window(QMainWindow):
         else:
             title = next((a.label for a in self.commands.every() if a.name == action), "")
             self.shell.progress.start(title)
-            self._ask(lambda: self.talk.act(action, value))
+            self.ask(lambda: self.talk.act(action, value))
 
     def _expects_repeat(self) -> bool:
         return bool(getattr(self.view, "expects_repeat", False))
 
-    def _ask(self, call: Callable[[], None]) -> None:
+    def ask(self, call: Callable[[], None]) -> None:
+        """Ask the room for something; when the answer takes long, the line says so."""
         call()
         self._busy.start()
 
@@ -359,17 +344,17 @@ class Window(QMainWindow):
         self.current, self.view = "", None
 
     def _show_nobody(self) -> None:
-        self._allowed = []
+        self.allowed = []
         self.shell.header.show_person("")
         self.shell.show_signed_in(False)
         self.commands.house, self.commands.silent = house_actions(False)
         self._show_actions(())
-        if SIGN_IN in self._rooms:
+        if SIGN_IN in self.rooms:
             self.go(SIGN_IN)
 
     def _show_rail(self) -> None:
-        self.commands.house, self.commands.silent = house_actions(bool(self._allowed))
-        rooms = [self._rooms[name] for name in self._allowed]
+        self.commands.house, self.commands.silent = house_actions(bool(self.allowed))
+        rooms = [self.rooms[name] for name in self.allowed]
         self.shell.rail.show_rooms(
             [Entry(room.name, room.title(), room.group, room.attention) for room in rooms]
         )
@@ -387,48 +372,3 @@ class Window(QMainWindow):
     def _tell_device(self, name: str) -> None:
         kind = "ok" if self.shell.header.state(name) == "ok" else "warn"
         self._answer(Answer(cast(Any, kind), self.shell.header.story(name)), None)
-
-    def _step(self, by: int) -> None:
-        if self.current in self._allowed:
-            place = self._allowed.index(self.current) + by
-            self.go(self._allowed[place % len(self._allowed)])
-
-    def _help(self) -> None:
-        title = self._rooms[self.current].title() if self.current else "Dock"
-        text = help_page.page(self.current, self.commands.room, self.commands.house)
-        self.shell.prompt.ask(Question("read", title, text=text), lambda _value: None)
-
-    def _more(self) -> None:
-        hidden = self.shell.keys.hidden_actions()
-        if hidden:
-            choices = tuple((action.name, action.label) for action in hidden)
-            self.shell.prompt.ask(
-                Question("choice", _("More"), choices=choices), self.commands.start
-            )
-
-    def _find(self) -> None:
-        if self._finder not in self._allowed:
-            self.shell.line.show()
-            self.shell.line.setFocus()
-            return
-        question = Question("text", _("Find"), _("Scan or type an order, goods, a bin, a parcel."))
-        self.shell.prompt.ask(question, self._found)
-
-    def _found(self, text: str) -> None:
-        if self.current != self._finder:
-            self.go(self._finder)
-        self._ask(lambda: self.talk.act("find", text))
-
-    def _toggle_theme(self) -> None:
-        self.use_theme("dark" if style.theme() == "light" else "light")
-
-    def _choose_language(self) -> None:
-        spoken = list(texts.LANGUAGES)
-        if len(spoken) == 2:
-            self.use_language(spoken[1 - spoken.index(texts.language())])
-        else:
-            question = Question("choice", _("Language"), choices=tuple(texts.LANGUAGES.items()))
-            self.shell.prompt.ask(question, self.use_language)
-
-    def _toggle_full_screen(self) -> None:
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()

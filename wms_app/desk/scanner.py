@@ -51,7 +51,7 @@ class Habit:
 
 
 class Scanner(QObject):
-    """An event filter on the application; `scanned` gives readings in the order they came.
+    """Sees every press for its window; `scanned` gives readings in the order they came.
 
     `typed(text)`: what a person typed while no text field had the focus.
     `expects_repeat` says whether the present step may want the same code again at once; `hot_key`
@@ -86,30 +86,49 @@ class Scanner(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._waited)
 
-    def attach(self, app: QCoreApplication, window: QWidget) -> None:
-        """Begin to listen for `window`, whichever of its widgets has the focus."""
+    def attach(self, app: QApplication, window: QWidget) -> None:
+        """Begin to listen for `window`, whichever of its widgets has the focus.
+
+        Not to the whole application: every event of every widget would then wait for Python, and
+        while the worker computes that made a picture of the window ten times slower.
+        """
         self._window = window
-        app.installEventFilter(self)
+        window.installEventFilter(self)
+        if handle := window.windowHandle():
+            handle.installEventFilter(self)
+        app.focusChanged.connect(self._follow)
+        self._follow(None, app.focusWidget())
+
+    def detach(self, app: QApplication) -> None:
+        """Listen no more."""
+        if self._window is None:
+            return
+        app.focusChanged.disconnect(self._follow)
+        self._window = None
 
     def feed(self, raw: str) -> None:
         """A reading from a device that is no keyboard (camera, serial port)."""
         self._read(raw, None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or self._passing:
+        if event.type() != QEvent.Type.KeyPress or self._passing or self._window is None:
             return False
-        if not isinstance(event, QKeyEvent) or not self._belongs(watched):
+        if not isinstance(event, QKeyEvent):
             return False
-        return self._press(self._key(watched, event))
+        key = self._key(watched, event)
+        if self._press(key):
+            return True
+        if watched is self._window and key.target is not None and key.target is not watched:
+            self._send(key.target, key.event)  # a press for the window is one for its focus
+            return True
+        return False
 
-    def _belongs(self, watched: QObject) -> bool:
-        """Whether the press is for our window, not for a dialog or menu over it."""
-        window = self._window
-        if window is None:
-            return False
-        if isinstance(watched, QWidget):
-            return watched.window() is window
-        return watched is window.windowHandle()
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        """The focus moved: listen where it is."""
+        if before is not None and before is not self._window:
+            before.removeEventFilter(self)
+        if now is not None and now is not self._window and now.window() is self._window:
+            now.installEventFilter(self)
 
     def _press(self, key: Key) -> bool:
         """Whether the press was taken; what is not taken goes on its way."""
@@ -151,16 +170,22 @@ class Scanner(QObject):
     def _is_end(self, key: Key) -> bool:
         if self.habit.suffix:
             return key.text == self.habit.suffix
-        return key.event.key() in _ENDS and not key.event.modifiers() & ~(
-            Qt.KeyboardModifier.KeypadModifier
-        )
+        keypad = Qt.KeyboardModifier.KeypadModifier
+        if key.event.key() in _ENDS and not key.event.modifiers() & ~keypad:
+            return True
+        # Some scanners send a line feed, as a key of its own or as Ctrl+J.
+        return key.text in ("\r", "\n") and bool(self._held or self._doubles(key))
+
+    def _doubles(self, key: Key) -> bool:
+        """Whether the press comes so soon after the end of a scan that the scanner sent it too."""
+        last = self._last_end
+        return last is not None and 0 <= key.after(last) <= self._doubles_within
 
     def _end(self, key: Key) -> bool:
         """The end of a burst; an Enter of its own, or one that doubles the end, is told apart."""
         held = self._held
         if not held:
-            last = self._last_end
-            return last is not None and 0 <= key.after(last) <= self._doubles_within
+            return self._doubles(key)
         quick = self._average() <= self.habit.gap_ms and key.after(held[-1]) <= self._patience()
         long_enough = len(held) >= _LEAST
         if not (self.habit.prefix or (quick and long_enough)):
@@ -227,6 +252,8 @@ class Scanner(QObject):
 
     def _key(self, watched: QObject, event: QKeyEvent) -> Key:
         target = watched if isinstance(watched, QWidget) else QApplication.focusWidget()
+        if watched is self._window:
+            target = self._window.focusWidget() or self._window
         stamp = event.timestamp()
         self._since = monotonic() * 1000
         self._gave_time = False

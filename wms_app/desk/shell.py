@@ -24,7 +24,7 @@ class Shell(QWidget):
 
     def __init__(self, info: HeaderInfo) -> None:
         super().__init__()
-        self._painted = False
+        self.was_painted = False
         self.header = Header(info)
         self.rail = Rail()
         self.rooms = QStackedWidget()
@@ -55,8 +55,8 @@ class Shell(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), style.color("bg"))
-        if not self._painted:
-            self._painted = True
+        if not self.was_painted:
+            self.was_painted = True
             QTimer.singleShot(0, self.painted.emit)
 
     def _lay_out(self) -> None:

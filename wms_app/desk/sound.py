@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
@@ -24,7 +27,7 @@ class Sounds:
 
     def load(self) -> None:
         """Load the sounds when there is something to play them on."""
-        if not self.on or self._effects:
+        if not self.on or self._effects or not _may_have_loudspeaker():
             return
         try:
             from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
@@ -43,3 +46,14 @@ class Sounds:
         if self.on and effect is not None:
             effect.setVolume(self.volume)
             effect.play()
+
+
+def _may_have_loudspeaker() -> bool:
+    """A cheap look before a library is loaded that stops the window for a tenth of a second."""
+    if sys.platform != "linux":
+        return True
+    cards = Path("/proc/asound/cards")
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere"))
+    sockets = (runtime / "pulse" / "native", runtime / "pipewire-0")
+    known = cards.exists() and "no soundcards" not in cards.read_text(encoding="utf-8")
+    return known or "PULSE_SERVER" in os.environ or any(socket.exists() for socket in sockets)

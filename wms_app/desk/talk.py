@@ -18,7 +18,7 @@ from wms_app.desk.messages import Verdict, judge
 from wms_app.desk.work import Worker
 
 Verb = Literal["open", "scan", "act", "refresh"]
-_REPORT_EVERY = 0.05  # seconds between two pictures of the progress
+_REPORT_EVERY = 0.15  # seconds between two pictures of the progress
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ dropped. Results come back on the GUI thread.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ T = TypeVar("T")
 Job = Callable[[], Any]
 Done = Callable[[Any], None]
 Failed = Callable[[BaseException], None]
+_TURN_SECONDS = 0.0005
 
 
 class Worker(QObject):
@@ -38,7 +40,12 @@ class Worker(QObject):
         self._stopped = False
 
     def start(self) -> None:
-        """Start the conversation thread."""
+        """Start the conversation thread.
+
+        While it computes, the GUI thread waits for its turn at every painted widget; with Python's
+        usual 5 ms a picture of the window took 200 ms, with half a millisecond it takes 27.
+        """
+        sys.setswitchinterval(_TURN_SECONDS)
         self._thread.start()
 
     def submit(self, job: Job, done: Done, failed: Failed) -> None:
