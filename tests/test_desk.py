@@ -56,6 +56,7 @@ class PantryPresenter:
             Action("shelf", "F6", "Shelf", asks="choice", choices=(("top", "Top"), ("low", "Low"))),
             Action("empty", "F8", "Empty the pantry", confirm="Throw everything away?"),
             Action("note", "F4", "Note", asks="text"),
+            Action("pin", "F5", "PIN", asks="secret"),
             Action("tidy", "Ctrl+E", "Tidy up"),
         )
 
@@ -408,6 +409,13 @@ def test_a_choice_is_made_by_its_digit_and_words_by_a_scan(house: House) -> None
     press(house.window, Qt.Key.Key_F4)
     house.hear(lambda: scan(focus_widget(), "TOTE-7"))
     assert house.pantry.done == [("shelf", "low"), ("note", "TOTE-7")]
+
+
+def test_a_badge_is_for_the_room_when_a_pin_is_asked(house: House) -> None:
+    press(house.window, Qt.Key.Key_F5)
+    told = house.hear(lambda: scan(focus_widget(), own("USER", "LI-NA")))
+    assert told.verb == "scan"
+    assert house.window.shell.prompt.question is None
 
 
 def test_what_cannot_be_undone_asks_once(house: House) -> None:

@@ -96,10 +96,11 @@ class BigBinCard(Card):
 
 @dataclass(frozen=True)
 class Fact:
-    """A labelled thing to know: its first line is the strong one when it holds `**bold**`.
+    """A labelled thing to know.
 
-    `widget` is shown under the lines (a drawing that the screen keeps); `big` sets the first line
-    in the type of quantities; `tone` colours the first line.
+    `lines` may hold `**bold**`; `quiet` are said smaller below them. `big` sets the first line in
+    the type of quantities; `tone` colours it and puts the tone's icon behind it. `widget` is shown
+    under the lines: a drawing that the screen keeps.
     """
 
     label: str
@@ -107,6 +108,7 @@ class Fact:
     tone: Tone = ""
     widget: QWidget | None = None
     big: bool = False
+    quiet: tuple[str, ...] = ()
 
 
 class FactsCard(Card):
@@ -177,15 +179,35 @@ class FactsCard(Card):
             self._facts.addWidget(label(fact.label.upper(), "label"))
         for place, line in enumerate(fact.lines):
             first = place == 0
-            role = "quantity" if fact.big and first else "body" if first else "muted"
-            words = label(line, role, wrap=True)
-            if first:
+            words = label(line, "quantity" if fact.big and first else "body", wrap=True)
+            if first and fact.tone:
                 words.set_tone(fact.tone)
-            self._facts.addWidget(words)
+                self._facts.addWidget(_with_icon(words, fact.tone))
+            else:
+                self._facts.addWidget(words)
+        for line in fact.quiet:
+            self._facts.addWidget(label(line, "muted", wrap=True))
         if fact.widget is not None:
             self._facts.addSpacing(GAP)
             self._facts.addWidget(fact.widget)
             fact.widget.show()
+
+
+def _with_icon(words: Words, tone: Tone) -> QWidget:
+    """The words with the icon of their tone behind them: never by colour alone."""
+    from wms_app.desk.icons import Icon
+
+    name = {"ok": "tick", "done": "ticks", "warn": "warning", "bad": "cross"}.get(tone, "")
+    if not name:
+        return words
+    words.setWordWrap(False)
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.addWidget(words)
+    line.addWidget(Icon(name, tone, 18))
+    line.addStretch(1)
+    return row
 
 
 class Rule(QWidget):

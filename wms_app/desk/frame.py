@@ -208,6 +208,7 @@ class Window(QMainWindow):
         self.scanner.scanned.connect(self._scanned)
         self.scanner.typed.connect(self._typed)
         self._busy.timeout.connect(self._show_busy)
+        self._worker.idle_now.connect(self._on_idle)
 
     def _after_first_paint(self) -> None:
         """What the first picture did not need."""
@@ -271,9 +272,7 @@ class Window(QMainWindow):
     # --- from the rooms
 
     def _on_told(self, told: Told) -> None:
-        if self._worker.idle():
-            self._busy.stop()
-            self.shell.line.show_hint()
+        if told.verb == "act":
             self.shell.progress.hide()
         if told.answer is not None:
             self._answer(told.answer, told.seconds)
@@ -285,7 +284,7 @@ class Window(QMainWindow):
                 self._screens[told.room].draw_answer(told.answer)
         self._judge_store(told)
         if told.report:
-            self._tell_bug(told.report)
+            self.tell_bug(told.report)
         self.told.emit(told)
 
     def _draw(self) -> None:
@@ -295,7 +294,7 @@ class Window(QMainWindow):
         try:
             screen.draw(self.view)
         except Exception as error:  # a screen's bug must not take the window with it
-            self._tell_bug(messages.write_report(error, {"room": self.current, "verb": "draw"}))
+            self.tell_bug(messages.write_report(error, {"room": self.current, "verb": "draw"}))
 
     def _answer(self, answer: Answer, seconds: float | None) -> None:
         self.shell.band.show_answer(answer, seconds)
@@ -309,10 +308,14 @@ class Window(QMainWindow):
                 self.shell.header.show_device(
                     device, "down", told.answer.text if told.answer else ""
                 )
-        elif told.code != "bug" and self.shell.header.state("store") == "down":
+        elif (
+            told.code not in ("bug", "left", "room_changed")
+            and self.shell.header.state("store") == "down"
+        ):
             self.shell.header.show_device("store", "ok")
 
-    def _tell_bug(self, report: str) -> None:
+    def tell_bug(self, report: str) -> None:
+        """Say in plain words that a bug was caught, and under which id it is in the log."""
         self._answer(Answer("bad", messages.bug_words(report)), None)
         question = Question("notice", _("Something went wrong"), messages.bug_words(report))
         self.shell.prompt.ask(question, lambda _value: None)
@@ -321,6 +324,11 @@ class Window(QMainWindow):
         if not self._worker.idle():
             self.shell.progress.show()
             self.shell.progress.show_progress(done, total)
+
+    def _on_idle(self) -> None:
+        self._busy.stop()
+        self.shell.line.show_hint()
+        self.shell.progress.hide()
 
     def _show_busy(self) -> None:
         if not self._worker.idle():
@@ -331,7 +339,7 @@ class Window(QMainWindow):
             verdict = messages.judge(error, {"room": self.current, "verb": "read"})
             self._answer(verdict.answer, None)
             if verdict.report:
-                self._tell_bug(verdict.report)
+                self.tell_bug(verdict.report)
 
         self._worker.submit(job, done, failed)
 

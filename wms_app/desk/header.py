@@ -112,7 +112,7 @@ class Header(QWidget):
         painter.fillRect(self.rect(), style.color("nav"))
         self._text(painter, "brandname", "navink", "DOCK", 5.0 * GAP)
         right = self._paint_right(painter)
-        place = f"{self._info.warehouse} · {self._info.station}"
+        place = " · ".join(part for part in (self._info.warehouse, self._info.station) if part)
         room = right - style.RAIL_WIDTH - 4 * GAP
         metrics = QFontMetricsF(style.font("muted"))
         shown = metrics.elidedText(place, Qt.TextElideMode.ElideRight, room)

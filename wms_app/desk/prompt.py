@@ -107,11 +107,17 @@ class Prompt(QWidget):
             done(value)
 
     def scanned(self, raw: str) -> bool:
-        """Take a scan as the answer; False when the question is not for a scanner."""
+        """Take a scan as the answer; False when it is none.
+
+        What is secret is typed: a scan (a badge) is then for the room, and the question is left.
+        """
         question = self._question
         if question is None:
             return False
-        if question.kind in ("text", "secret", "reason"):
+        if question.kind == "secret":
+            self.leave()
+            return False
+        if question.kind in ("text", "reason"):
             self.answer(raw)
             return True
         if question.kind == "number" and raw.isascii() and raw.isdigit() and len(raw) <= 6:

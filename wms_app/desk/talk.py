@@ -18,6 +18,7 @@ from wms_app.desk.messages import Verdict, judge
 from wms_app.desk.work import Worker
 
 Verb = Literal["open", "scan", "act", "refresh"]
+LEFT = "left"  # the code of what came back after its room was left
 _REPORT_EVERY = 0.15  # seconds between two pictures of the progress
 
 
@@ -25,7 +26,8 @@ _REPORT_EVERY = 0.15  # seconds between two pictures of the progress
 class Told:
     """What came of one call of a presenter.
 
-    `seconds` runs from the key press to the answer. `code` is the refusal's, "down" or "bug".
+    `seconds` runs from the key press to the answer. `code` is the refusal's, "down", "bug", or
+    "left" for an opening or refreshing that came back when its room was left (view None).
     """
 
     room: str
@@ -128,6 +130,8 @@ class Talk(QObject):
         started = perf_counter()
 
         def job() -> Told:
+            if visit != self._visit and verb in ("open", "refresh"):
+                return Told(room, verb, None, (), None, 0, LEFT)  # nobody looks any more
             self._cancelled.clear()
             try:
                 if visit != self._visit:
@@ -184,8 +188,8 @@ def _told(
 def _too_late() -> Refused:
     return Refused(
         "room_changed",
-        _("That was scanned in another room; it was not applied."),
-        _("Scan it again in the room where it belongs."),
+        _("That was done in another room; it was not applied here."),
+        _("Do it again in the room where it belongs."),
     )
 
 
