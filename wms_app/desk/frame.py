@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from wms_app.base.codes import Scan
 from wms_app.base.conversation import Action, Answer, Presenter
-from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.desk import messages, style
-from wms_app.desk.commands import Commands, name_of
-from wms_app.desk.header import HeaderInfo, State, device_of
+from wms_app.desk.commands import Commands
+from wms_app.desk.ear import Ear
+from wms_app.desk.header import HeaderInfo, State
 from wms_app.desk.house import house_actions, house_deeds
 from wms_app.desk.prompt import Question
 from wms_app.desk.rail import Entry
@@ -24,6 +24,7 @@ from wms_app.desk.scanner import Habit, Scanner
 from wms_app.desk.screen import Screen
 from wms_app.desk.shell import Shell
 from wms_app.desk.sound import Sounds
+from wms_app.desk.strip import Strip
 from wms_app.desk.style import Theme
 from wms_app.desk.talk import Talk, Told
 from wms_app.desk.tongue import Tongue
@@ -77,14 +78,15 @@ class Window(QMainWindow):
         self.allowed: list[str] = []
         self._screens: dict[str, Screen] = {}
         self._tongue = Tongue()
-        self._device_names = [name for name, _label in header.devices]
         self.current = ""
         self.view: Any = None
         self.sounds = Sounds()
         self.shell = Shell(header)
+        self._strip = Strip(self.shell.header, self._told_by_strip)
         self.commands = Commands(self.shell.prompt)
         self.talk = Talk(worker, self)
-        self.scanner = Scanner(habit, self._expects_repeat, self._hot_key, self)
+        self._ear = Ear(self)
+        self.scanner = Scanner(habit, self._ear.expects_repeat, self._ear.hot_key, self)
         self._house = house_deeds(self)
         self._busy = QTimer(self)
         self._busy.setSingleShot(True)
@@ -154,12 +156,7 @@ class Window(QMainWindow):
 
     def show_device(self, name: str, state: State, text: str = "") -> None:
         """How a device is; one that goes away is told in the band, but not over a refusal."""
-        before = self.shell.header.state(name)
-        self.shell.header.show_device(name, state, text)
-        answer = self.shell.band.answer
-        gone = state == "down" and before not in ("down", "off")
-        if gone and (answer is None or answer.kind != "bad"):
-            self._answer(Answer("warn", self.shell.header.story(name)), None)
+        self._strip.show_device(name, state, text)
 
     def show_waiting(self, count: int) -> None:
         """How many messages wait to go out."""
@@ -198,15 +195,15 @@ class Window(QMainWindow):
         shell.painted.connect(self._after_first_paint)
         shell.rail.chosen.connect(self.go)
         shell.keys.pressed.connect(self.commands.start)
-        shell.line.submitted.connect(lambda text: self._scanned(Scan(text)))
+        shell.line.submitted.connect(lambda text: self._ear.scanned(Scan(text)))
         shell.line.left.connect(self._back_to_work)
-        shell.header.tapped.connect(self._tell_device)
+        shell.header.tapped.connect(self._strip.tell)
         shell.progress.cancelled.connect(self.talk.cancel)
         self.commands.ran.connect(self._run)
         self.talk.told.connect(self._on_told)
         self.talk.progressed.connect(self._on_progress)
-        self.scanner.scanned.connect(self._scanned)
-        self.scanner.typed.connect(self._typed)
+        self.scanner.scanned.connect(self._ear.scanned)
+        self.scanner.typed.connect(self._ear.typed)
         self._busy.timeout.connect(self._show_busy)
         self._worker.idle_now.connect(self._on_idle)
 
@@ -217,41 +214,6 @@ class Window(QMainWindow):
         self.first_painted.emit()
         QTimer.singleShot(_SOUND_AFTER_MS, self.sounds.load)
 
-    # --- from the person
-
-    def _hot_key(self, event: QKeyEvent) -> bool:
-        key = name_of(event)
-        if key.startswith("Alt+") and key[4:] in "123456789" and self.allowed:
-            place = int(key[4:]) - 1
-            if place < len(self.allowed):
-                self.go(self.allowed[place])
-            return True
-        return self.commands.press(event)
-
-    def _typed(self, text: str) -> None:
-        if self.shell.prompt.question is not None:
-            self.shell.prompt.type(text)
-        else:
-            self.shell.line.show()
-            self.shell.line.take(text)
-
-    def _scanned(self, scan: Scan) -> None:
-        self.shell.line.show_scan(scan.raw)
-        self.shell.wake(line=True)
-        try:
-            if self.commands.scan(scan) or self.shell.prompt.scanned(scan.raw):
-                return
-            if self.shell.prompt.question is not None:
-                raise Refused(
-                    "question_open",
-                    _("{code} does not answer the question on the screen.").format(code=scan.raw),
-                    _("Answer it, or leave it with Esc."),
-                )
-        except Refused as refused:
-            self._answer(messages.judge(refused, {}).answer, None)
-            return
-        self.ask(lambda: self.talk.scan(scan))
-
     def _run(self, action: str, value: str) -> None:
         of_room = any(known.name == action for known in self.commands.room)
         if action in self._house and not of_room:
@@ -261,28 +223,23 @@ class Window(QMainWindow):
             self.shell.progress.start(title)
             self.ask(lambda: self.talk.act(action, value))
 
-    def _expects_repeat(self) -> bool:
-        return bool(getattr(self.view, "expects_repeat", False))
-
     def ask(self, call: Callable[[], None]) -> None:
         """Ask the room for something; when the answer takes long, the line says so."""
         call()
         self._busy.start()
 
-    # --- from the rooms
-
     def _on_told(self, told: Told) -> None:
         if told.verb == "act":
             self.shell.progress.hide()
         if told.answer is not None:
-            self._answer(told.answer, told.seconds)
+            self.say(told.answer, told.seconds)
         if told.room == self.current and told.view is not None:
             self.view = told.view
             self._show_actions(told.actions)
             self._draw()
             if told.answer is not None:
                 self._screens[told.room].draw_answer(told.answer)
-        self._judge_store(told)
+        self._strip.judge(told)
         if told.report:
             self.tell_bug(told.report)
         self.told.emit(told)
@@ -296,27 +253,20 @@ class Window(QMainWindow):
         except Exception as error:  # a screen's bug must not take the window with it
             self.tell_bug(messages.write_report(error, {"room": self.current, "verb": "draw"}))
 
-    def _answer(self, answer: Answer, seconds: float | None) -> None:
+    def say(self, answer: Answer, seconds: float | None = None) -> None:
+        """Answer by colour, icon, words and sound; `seconds` since the scan."""
         self.shell.band.show_answer(answer, seconds)
         self.shell.wake()
         self.sounds.play(answer.kind)
 
-    def _judge_store(self, told: Told) -> None:
-        if told.down:
-            device = device_of(told.down, self._device_names)
-            if device:
-                self.shell.header.show_device(
-                    device, "down", told.answer.text if told.answer else ""
-                )
-        elif (
-            told.code not in ("bug", "left", "room_changed")
-            and self.shell.header.state("store") == "down"
-        ):
-            self.shell.header.show_device("store", "ok")
+    def _told_by_strip(self, answer: Answer) -> None:
+        shown = self.shell.band.answer
+        if shown is None or shown.kind != "bad" or answer.kind == "bad":
+            self.say(answer)
 
     def tell_bug(self, report: str) -> None:
         """Say in plain words that a bug was caught, and under which id it is in the log."""
-        self._answer(Answer("bad", messages.bug_words(report)), None)
+        self.say(Answer("bad", messages.bug_words(report)))
         question = Question("notice", _("Something went wrong"), messages.bug_words(report))
         self.shell.prompt.ask(question, lambda _value: None)
 
@@ -337,13 +287,11 @@ class Window(QMainWindow):
     def _run_job(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
         def failed(error: BaseException) -> None:
             verdict = messages.judge(error, {"room": self.current, "verb": "read"})
-            self._answer(verdict.answer, None)
+            self.say(verdict.answer)
             if verdict.report:
                 self.tell_bug(verdict.report)
 
         self._worker.submit(job, done, failed)
-
-    # --- the house's own actions
 
     def _leave(self) -> None:
         self.talk.forget()
@@ -376,7 +324,3 @@ class Window(QMainWindow):
         if screen is not None:
             screen.setFocus()
             self.shell.line.setVisible(screen.scans)
-
-    def _tell_device(self, name: str) -> None:
-        kind = "ok" if self.shell.header.state(name) == "ok" else "warn"
-        self._answer(Answer(cast(Any, kind), self.shell.header.story(name)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +21,7 @@ _STATE_WORDS = {
     "ok": lambda: _("works"),
     "moving": lambda: _("moving"),
     "warn": lambda: _("needs a look"),
-    "down": lambda: _("is away"),
+    "down": lambda: _("away"),
     "off": lambda: _("not connected"),
 }
 
@@ -83,17 +82,22 @@ class Header(QWidget):
                 return True
         return False
 
+    def names(self) -> list[str]:
+        """The devices of the strip."""
+        return [device.name for device in self._devices]
+
     def state(self, name: str) -> State:
         """How a device is; "off" when there is none of that name."""
         return next((device.state for device in self._devices if device.name == name), "off")
 
-    def story(self, name: str) -> str:
-        """A device in words: "labels is away: the printer does not answer"."""
+    def story(self, name: str) -> tuple[str, str]:
+        """A device in words: ("labels: away", "The printer does not answer.")."""
         for device in self._devices:
             if device.name == name:
-                words = f"{_(device.label)} {_STATE_WORDS[device.state]()}"
-                return f"{words}: {device.text}" if device.text else words
-        return ""
+                state = _STATE_WORDS[device.state]()
+                words = _("{device}: {state}").format(device=_(device.label), state=state)
+                return words, device.text
+        return "", ""
 
     def show_waiting(self, count: int) -> None:
         """How many messages wait to go out."""
@@ -119,7 +123,7 @@ class Header(QWidget):
         self._text(painter, "muted", "navink", shown, float(style.RAIL_WIDTH))
 
     def _changed(self) -> None:
-        self.setAccessibleName(", ".join(self.story(device.name) for device in self._devices))
+        self.setAccessibleName(", ".join(self.story(device.name)[0] for device in self._devices))
         self.update()
 
     def _paint_right(self, painter: QPainter) -> float:
@@ -171,10 +175,3 @@ class Header(QWidget):
         painter.setPen(style.color(token))
         room = QRectF(left, 0, self.width() - left, self.height())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
-
-
-def device_of(what: str, names: Sequence[str]) -> str:
-    """The device on the strip that `Down.what` means ("printer" is "labels"); "" for none."""
-    head = what.split(":", 1)[0]
-    alias = {"printer": "labels", "database": "store", "db": "store"}.get(head, head)
-    return next((name for name in (what, head, alias) if name in names), "")

@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from wms_app.base.conversation import Action
-from wms_app.base.texts import _
 from wms_app.desk import style
-from wms_app.desk.cards import Card
-from wms_app.desk.drop import DropArea
-from wms_app.desk.pad import NumberPad
+from wms_app.desk.panel import Kind, Panel, Question
 from wms_app.desk.style import GAP
-from wms_app.desk.words import Button, label
+from wms_app.desk.words import Button
 
-Kind = Literal["number", "text", "secret", "reason", "choice", "file", "confirm", "notice", "read"]
+__all__ = ["Prompt", "Question", "question_of"]
+
 _PANEL_WIDTH = 140 * GAP
 _READ_WIDTH = 190 * GAP
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked: `choices` are (value, label); `text` is Markdown for `read`."""
-
-    kind: Kind
-    title: str
-    prompt: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    text: str = ""
 
 
 def question_of(action: Action) -> Question:
@@ -61,7 +39,7 @@ class Prompt(QWidget):
         self._under = parent
         self._question: Question | None = None
         self._done: Callable[[str], None] | None = None
-        self._panel: Card | None = None
+        self._panel: Panel | None = None
         self._field: QLineEdit | None = None
         self._came_from: QWidget | None = None
         self.setProperty("takes_keys", True)
@@ -80,9 +58,13 @@ class Prompt(QWidget):
             self._came_from = QApplication.focusWidget()
         self._take_down()
         self._question, self._done = question, done
-        self._panel = self._build(question)
-        self._panel.setParent(self)
-        self._panel.setProperty("takes_keys", True)
+        self._panel = Panel(question, self)
+        self._panel.answered.connect(self.answer)
+        self._panel.accepted.connect(self.accept)
+        self._panel.left.connect(self.leave)
+        self._field = self._panel.field
+        if self._field is not None:
+            self._field.installEventFilter(self)
         self.setGeometry(self._under.rect())
         self.show()
         self.raise_()
@@ -207,88 +189,6 @@ class Prompt(QWidget):
             (self.width() - width) // 2, (self.height() - height) // 2, width, height
         )
 
-    def _build(self, question: Question) -> Card:
-        card = Card(padding=6 * GAP)
-        card.body.setSpacing(3 * GAP)
-        card.body.addWidget(label(question.title, "title", wrap=True))
-        if question.prompt:
-            card.body.addWidget(label(question.prompt, "context", wrap=True))
-        if question.choices:
-            card.body.addWidget(self._choices(question.choices), 1)
-        if question.kind == "file":
-            card.body.addWidget(self._drop())
-        if question.kind in ("number", "text", "secret", "reason", "file"):
-            card.body.addWidget(self._entry(question.kind))
-        if question.kind in ("number", "secret"):
-            pad = NumberPad()
-            pad.key.connect(self._pad)
-            card.body.addWidget(pad)
-        if question.kind == "read":
-            card.body.addWidget(_page(question.text), 1)
-        card.body.addLayout(self._buttons(question.kind))
-        return card
-
-    def _entry(self, kind: Kind) -> QLineEdit:
-        field = QLineEdit()
-        field.setFont(style.font("quantity"))
-        if kind == "secret":
-            field.setEchoMode(QLineEdit.EchoMode.Password)
-        if kind == "number":
-            field.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-            field.setMaxLength(9)
-            field.textEdited.connect(
-                lambda text: field.setText("".join(c for c in text if c in "0123456789.,"))
-            )
-        if kind == "reason":
-            field.setPlaceholderText(_("or in your own words"))
-        if kind == "file":
-            field.setPlaceholderText(_("or type the path"))
-        field.installEventFilter(self)
-        self._field = field
-        return field
-
-    def _choices(self, choices: tuple[tuple[str, str], ...]) -> QWidget:
-        inside = QWidget()
-        inside.setProperty("clear", True)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2 * GAP)
-        for place, (value, text) in enumerate(choices):
-            words = f"{place + 1}   {text}" if place < 9 else f"     {text}"
-            button = Button(words)
-            button.setProperty("choice", True)
-            button.clicked.connect(lambda _checked=False, chosen=value: self.answer(chosen))
-            column.addWidget(button)
-        if len(choices) <= 6:
-            return inside
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setMinimumHeight(6 * (style.TARGET + 2 * GAP))
-        return scroll
-
-    def _drop(self) -> DropArea:
-        area = DropArea()
-        area.show_words(_("Drop the file here"), _("or press Space here to choose it"))
-        area.chosen.connect(self.answer)
-        return area
-
-    def _buttons(self, kind: Kind) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.addStretch(1)
-        if kind not in ("notice", "read"):
-            no = Button((_("No") if kind == "confirm" else _("Cancel")) + "   Esc")
-            no.clicked.connect(self.leave)
-            line.addWidget(no)
-        if kind not in ("choice", "number", "secret"):  # the number pad has its own
-            words = _("Yes") if kind == "confirm" else _("OK")
-            yes = Button(words + "   ⏎", primary=True)
-            yes.setObjectName("accept")
-            yes.clicked.connect(self.accept)
-            line.addWidget(yes)
-        return line
-
     def _first_button(self) -> QWidget | None:
         buttons = self.findChildren(Button)
         return next((b for b in buttons if b.objectName() == "accept"), None) or next(
@@ -301,22 +201,3 @@ class Prompt(QWidget):
             self.answer(choices[int(text) - 1][0])
             return True
         return False
-
-    def _pad(self, key: str) -> None:
-        if key == "enter":
-            self.accept()
-        elif self._field is not None and key == "back":
-            self._field.backspace()
-        elif self._field is not None:
-            self._field.insert(key)
-
-
-def _page(text: str) -> QWidget:
-    from PySide6.QtWidgets import QTextBrowser
-
-    page = QTextBrowser()
-    page.setFrameShape(QTextBrowser.Shape.NoFrame)
-    page.document().setDocumentMargin(0)
-    page.setMarkdown(text)
-    page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return page

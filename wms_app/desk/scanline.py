@@ -124,5 +124,5 @@ class _Field(QLineEdit):
 
 
 def _visible(character: str) -> str:
-    """Control characters by their pictures (U+2400 and on)."""
-    return chr(0x2400 + ord(character)) if ord(character) < 32 else character
+    """A separator, which has no picture of its own, as a bar."""
+    return "|" if ord(character) < 32 else character
