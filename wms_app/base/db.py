@@ -26,6 +26,7 @@ from wms_app.base.texts import _
 from wms_app.base.who import Who
 
 T = TypeVar("T")
+AnyRow = Row[*tuple[Any, ...]]
 TRIES = 6
 BUSY_SECONDS = 15
 _RETRY_STATES = {"40001", "40P01"}  # serialization failure, deadlock
@@ -59,11 +60,11 @@ class Tx:
             return self.conn.execute(statement)
         return self.conn.execute(statement, rows)
 
-    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable) -> Sequence[AnyRow]:
         """All rows of a select."""
         return self.conn.execute(statement).all()
 
-    def first(self, statement: Executable) -> Row[Any] | None:
+    def first(self, statement: Executable) -> AnyRow | None:
         """The first row of a select, or None."""
         return self.conn.execute(statement).first()
 
@@ -217,4 +218,4 @@ def _spoken(error: DBAPIError) -> Exception:
     return error
 
 
-__all__ = ["Down", "Refused", "Store", "Tx"]
+__all__ = ["AnyRow", "Down", "Refused", "Store", "Tx"]
