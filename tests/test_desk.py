@@ -189,6 +189,12 @@ def type_slowly(target: QWidget, text: str) -> None:
         QTest.qWait(85)
 
 
+def kind_shown(house: House) -> str:
+    answer = house.window.shell.band.answer
+    assert answer is not None
+    return answer.kind
+
+
 def focus_of(house: House, name: str) -> QWidget:
     if name == "scan line":
         widget: QWidget = house.window.shell.line._field
@@ -208,6 +214,22 @@ def test_a_scan_reaches_the_room_wherever_the_focus_is(house: House, place: str)
     assert house.window.answer_text == "6901234567892 taken"
     assert house.screen.field.text() == ""
     assert house.window.shell.line.text() == "6901234567892"
+
+
+def test_a_scan_through_the_window_system_reaches_the_room_once(house: House) -> None:
+    focus_of(house, "field")
+    handle = house.window.windowHandle()
+    assert handle is not None
+
+    def scan_through_the_system() -> None:
+        for character in "HONEY-7":
+            QTest.keyClick(handle, Qt.Key(ord(character)))
+        QTest.keyClick(handle, Qt.Key.Key_Return)
+
+    house.hear(scan_through_the_system)
+    house.settle()
+    assert [text.upper() for text in house.pantry.view.seen] == ["HONEY-7"]
+    assert house.screen.field.text() == ""
 
 
 def test_a_scanner_that_ends_with_tab_is_heard_and_the_focus_stays(house: House) -> None:
@@ -317,7 +339,7 @@ def test_a_second_piece_counts_where_the_step_expects_one(house: House) -> None:
 def test_a_refusal_is_told_by_icon_words_and_what_to_do(house: House) -> None:
     told = house.hear(lambda: scan(house.window, "VINEGAR"))
     band = house.window.shell.band
-    assert (told.code, band.answer.kind) == ("sour", "bad")
+    assert (told.code, kind_shown(house)) == ("sour", "bad")
     assert band._icon._name == "cross"
     assert [part.said() for part in (band._text, band._detail)] == [
         "That is VINEGAR, honey is expected.",
@@ -328,7 +350,7 @@ def test_a_refusal_is_told_by_icon_words_and_what_to_do(house: House) -> None:
 def test_a_store_that_is_away_is_a_warning_and_comes_back(house: House) -> None:
     house.pantry.trouble = Down("store", "The store does not answer.")
     house.hear(lambda: scan(house.window, "HONEY"))
-    assert house.window.shell.band.answer.kind == "warn"
+    assert kind_shown(house) == "warn"
     assert house.window.shell.header.state("store") == "down"
     story = house.window.shell.header.story("store")
     assert story == ("store: away", "The store does not answer.")
@@ -350,7 +372,7 @@ def test_a_bug_is_told_once_and_its_report_holds_no_buyer(house: House, tmp_path
     assert "7926" not in log
     QTest.qWait(20)
     press(focus_widget(), Qt.Key.Key_Return)
-    assert house.window.shell.prompt.question is None
+    assert not house.window.shell.prompt.isVisible()
 
 
 def test_a_function_key_works_wherever_the_focus_is(house: House) -> None:
@@ -369,7 +391,7 @@ def test_a_command_from_the_sheet_does_what_its_key_does(house: House) -> None:
 def test_a_damaged_command_is_refused(house: House) -> None:
     scan(house.window, "CMD.UNDO." + ("A" if own("CMD", "UNDO")[-1] != "A" else "B"))
     assert house.pantry.done == []
-    assert house.window.shell.band.answer.kind == "bad"
+    assert kind_shown(house) == "bad"
 
 
 def focus_widget() -> QWidget:
@@ -398,9 +420,9 @@ def test_a_scan_that_does_not_answer_the_question_is_refused(house: House) -> No
     press(house.window, Qt.Key.Key_F7)
     scan(focus_widget(), "6901234567892")
     assert "does not answer the question" in house.window.answer_text
-    assert house.window.shell.prompt.question is not None
+    assert house.window.shell.prompt.isVisible()
     press(focus_widget(), Qt.Key.Key_Escape)
-    assert house.window.shell.prompt.question is None
+    assert not house.window.shell.prompt.isVisible()
     assert house.pantry.done == []
 
 

@@ -43,7 +43,7 @@ QLineEdit[plain="true"] {{ background: transparent; border: none; padding: 0; mi
 QLineEdit:disabled {{ color: {ink3}; background: {bg}; }}
 QComboBox QAbstractItemView {{ background: {panel}; color: {ink}; border: 1px solid {line};
   selection-background-color: {brandbg}; selection-color: {ink}; outline: 0; }}
-QComboBox QAbstractItemView::item {{ min-height: 44px; }}
+QComboBox QAbstractItemView::item {{ min-height: 48px; }}
 QComboBox::drop-down {{ border: none; width: 32px; }}
 QPushButton {{ background: {panel}; color: {ink}; border: 1px solid {line}; border-radius: 8px;
   padding: 4px 18px; min-height: 38px; font-size: 16px; font-weight: 600; }}
@@ -53,7 +53,7 @@ QPushButton:focus {{ border: 2px solid {brand}; padding: 3px 17px; }}
 QPushButton:disabled {{ color: {ink3}; background: {bg}; }}
 QPushButton[primary="true"] {{ background: {brand}; color: {onbrand}; border-color: {brand}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {ink}; }}
-QCheckBox, QRadioButton {{ color: {ink}; font-size: 16px; spacing: 10px; min-height: 44px; }}
+QCheckBox, QRadioButton {{ color: {ink}; font-size: 16px; spacing: 10px; min-height: 48px; }}
 QProgressBar {{ background: {mutedbg}; border: none; border-radius: 5px; min-height: 10px;
   max-height: 10px; }}
 QProgressBar::chunk {{ background: {brand}; border-radius: 5px; }}

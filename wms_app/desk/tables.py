@@ -33,7 +33,7 @@ from wms_app.desk.style import GAP
 __all__ = ["Cell", "Column", "RowsTable"]
 
 _Index = QModelIndex | QPersistentModelIndex
-_ROW_HEIGHT = 10 * GAP
+_ROW_HEIGHT = style.TARGET
 
 
 class RowsTable(QTableView):
