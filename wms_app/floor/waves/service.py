@@ -1,0 +1,292 @@
+"""Releasing allocated orders as lists: pick lists for carts, label-first batches for own boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from sqlalchemy import and_, func, insert, select, update
+
+from wms_app.base import journal, lock
+from wms_app.base.codes import new_id
+from wms_app.base.conversation import Progress
+from wms_app.base.db import AnyRow, Store, Tx
+from wms_app.base.moves import move, move_all
+from wms_app.base.refusal import Refused
+from wms_app.base.schema import among
+from wms_app.base.texts import _
+from wms_app.base.who import Who
+from wms_app.floor.allocation.model import Allocation
+from wms_app.floor.catalog.model import Bin, Sku
+from wms_app.floor.orders.model import MOVES as ORDER_MOVES
+from wms_app.floor.orders.model import Order, OrderLine
+from wms_app.floor.stock.model import Stock
+from wms_app.floor.waves.batching import Basket, batch
+from wms_app.floor.waves.model import MOVES, Pick, PickList, Wave
+
+By = Literal["auto", "pick-list", "label-first"]
+ORDERS_PER_LIST = 12
+LABELS_PER_LIST = 60
+CHUNK = 1000
+
+
+def release(
+    tx: Tx,
+    order_ids: Sequence[int],
+    *,
+    by: By = "auto",
+    orders_per_list: int = ORDERS_PER_LIST,
+    chosen: str = "",
+) -> list[int]:
+    """Put allocated orders, in this order of urgency, on new lists; gives the lists' ids.
+
+    `auto` makes label-first lists of the orders that can go so, pick lists of the others;
+    `label-first` takes only the former. Orders that are held, not allocated, or of another
+    warehouse are passed by.
+    """
+    ready = _ready(tx, order_ids)
+    own_box = {o for o, stops in ready.items() if _own_box(stops)} if by != "pick-list" else set()
+    plain = [o for o in ready if o not in own_box] if by != "label-first" else []
+    lists = _make_lists(
+        tx, "label-first", [o for o in ready if o in own_box], ready, LABELS_PER_LIST, chosen
+    )
+    lists += _make_lists(tx, "pick-list", plain, ready, orders_per_list, chosen)
+    gone = [o for o in ready if o in own_box] + plain
+    move_all(tx, Order, "order", gone, "released", ORDER_MOVES)
+    return lists
+
+
+def release_all(
+    store: Store,
+    who: Who,
+    *,
+    by: By = "auto",
+    limit: int | None = None,
+    orders_per_list: int = ORDERS_PER_LIST,
+    progress: Progress | None = None,
+) -> list[int]:
+    """Release everything that is allocated, the most urgent first, a chunk in each transaction."""
+    with store.read() as tx:
+        waiting = ready_orders(tx, who.warehouse_id, limit)
+    lists: list[int] = []
+    for start in range(0, len(waiting), CHUNK):
+        chunk = waiting[start : start + CHUNK]
+
+        def work(tx: Tx, chunk: list[int] = chunk) -> list[int]:
+            return release(tx, chunk, by=by, orders_per_list=orders_per_list)
+
+        lists += store.write(new_id(), who, "release", work)
+        if progress and not progress(min(start + CHUNK, len(waiting)), len(waiting)):
+            break
+    return lists
+
+
+def ready_orders(tx: Tx, warehouse_id: int, limit: int | None = None) -> list[int]:
+    """The ids of the allocated orders of a warehouse that nothing holds, in order of urgency."""
+    statement = (
+        select(Order.id)
+        .where(Order.warehouse_id == warehouse_id, Order.state == "allocated", Order.holds == 0)
+        .order_by(Order.priority.desc(), Order.ship_by.is_(None), Order.ship_by, Order.id)
+    )
+    return list(tx.scalars(statement if limit is None else statement.limit(limit)))
+
+
+def void_picks(tx: Tx, order_ids: Sequence[int]) -> list[int]:
+    """Take the open picks of these orders off their lists; gives the lists that are done by it."""
+    lists = tx.scalars(
+        update(Pick)
+        .where(among(Pick.order_id, order_ids), Pick.state == "open")
+        .values(state="void")
+        .returning(Pick.pick_list_id)
+    )
+    return close_finished(tx, sorted(set(lists)))
+
+
+def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
+    """Lists on which no pick is open any more become done; gives their ids."""
+    if not list_ids:
+        return []
+    still = tx.scalars(
+        select(Pick.pick_list_id)
+        .where(among(Pick.pick_list_id, list_ids), Pick.state == "open")
+        .group_by(Pick.pick_list_id)
+    )
+    finished = sorted(set(list_ids) - set(still))
+    return move_all(tx, PickList, "list", finished, "done", MOVES, done_at=tx.now)
+
+
+def add_pick(tx: Tx, pick_list_id: int, allocation_id: int, order_id: int, slot: int) -> int:
+    """Put one more allocation on a list that is being walked; gives the pick's id."""
+    walk = tx.scalar(
+        select(Bin.walk)
+        .join(Stock, Stock.bin_id == Bin.id)
+        .join(Allocation, Allocation.stock_id == Stock.id)
+        .where(Allocation.id == allocation_id)
+    )
+    values = {
+        "warehouse_id": tx.who.warehouse_id,
+        "pick_list_id": pick_list_id,
+        "allocation_id": allocation_id,
+        "order_id": order_id,
+        "slot": slot,
+        "walk": walk,
+        "state": "open",
+    }
+    return int(tx.execute(insert(Pick).values(values).returning(Pick.id)).scalar_one())
+
+
+def give_to(tx: Tx, list_id: int, name: str) -> None:
+    """Take a list from who walks it, so that someone else can begin it. Only for supervisors."""
+    if not tx.who.supervises:
+        raise Refused(
+            "not_yours",
+            _("Only a supervisor can move a list."),
+            _("Ask one, or take another list."),
+        )
+    move(tx, PickList, "list", list_id, "open", MOVES, picker_id=None, picker=name)
+
+
+def void_list(tx: Tx, list_id: int) -> list[int]:
+    """Call off a list that nobody has begun: its orders are allocated again. Gives their ids.
+
+    Refused: pieces of it were picked already.
+    """
+    lock.rows(tx, PickList, [list_id])
+    begun = tx.scalar(
+        select(func.count())
+        .select_from(Pick)
+        .join(Allocation, Allocation.id == Pick.allocation_id)
+        .where(Pick.pick_list_id == list_id, Allocation.picked > 0)
+    )
+    if begun:
+        raise Refused(
+            "list_begun",
+            _("Pieces of that list were picked already."),
+            _("Let it be walked to its end, or cancel single orders."),
+        )
+    orders = sorted(
+        set(
+            tx.scalars(
+                update(Pick)
+                .where(Pick.pick_list_id == list_id, Pick.state == "open")
+                .values(state="void")
+                .returning(Pick.order_id)
+            )
+        )
+    )
+    move(tx, PickList, "list", list_id, "void", MOVES)
+    return move_all(tx, Order, "order", orders, "allocated", ORDER_MOVES)
+
+
+def _ready(tx: Tx, order_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+    """The open allocations of the orders that may be released, in the order of `order_ids`."""
+    allowed = {
+        row.id
+        for row in lock.rows(
+            tx, Order, order_ids, Order.id, Order.state, Order.holds, Order.warehouse_id
+        )
+        if row.state == "allocated" and not row.holds and row.warehouse_id == tx.who.warehouse_id
+    }
+    rows = tx.rows(
+        select(
+            Allocation.id,
+            Allocation.order_id,
+            Allocation.quantity,
+            Allocation.picked,
+            Bin.walk,
+            Sku.ships_in_own_box,
+            OrderLine.picked.label("line_picked"),
+            OrderLine.ordered,
+        )
+        .join(Stock, Stock.id == Allocation.stock_id)
+        .join(Bin, Bin.id == Stock.bin_id)
+        .join(Sku, Sku.id == Stock.sku_id)
+        .join(OrderLine, OrderLine.id == Allocation.line_id)
+        .where(and_(among(Allocation.order_id, order_ids), Allocation.state == "open"))
+        .order_by(Allocation.id)
+    )
+    by_order: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        by_order.setdefault(row.order_id, []).append(row)
+    return {o: by_order[o] for o in dict.fromkeys(order_ids) if o in allowed and o in by_order}
+
+
+def _own_box(stops: Sequence[AnyRow]) -> bool:
+    """One piece that ships in its own box and is all that was ordered: its label comes first."""
+    only = stops[0]
+    return (
+        len(stops) == 1
+        and only.quantity == 1
+        and only.ordered == 1
+        and not only.line_picked
+        and bool(only.ships_in_own_box)
+    )
+
+
+def _make_lists(
+    tx: Tx,
+    kind: str,
+    order_ids: Sequence[int],
+    ready: dict[int, list[AnyRow]],
+    size: int,
+    chosen: str,
+) -> list[int]:
+    if not order_ids:
+        return []
+    baskets = [Basket(o, tuple(stop.walk for stop in ready[o])) for o in order_ids]
+    batches = batch(baskets, size)
+    wave = _make_wave(tx, kind, chosen)
+    ids = tx.take_ids(PickList, len(batches))
+    picks: list[dict[str, Any]] = []
+    rows = []
+    for list_id, baskets_of_list in zip(ids, batches, strict=True):
+        units = 0
+        for slot, basket in enumerate(baskets_of_list, 1):
+            for stop in ready[basket.order_id]:
+                units += stop.quantity - stop.picked
+                picks.append(_pick(tx, list_id, stop, slot))
+        rows.append(_list_row(tx, list_id, wave, kind, len(baskets_of_list), units))
+    tx.execute(insert(PickList), rows)
+    tx.execute(insert(Pick), picks)
+    journal.record(tx, "released", "list", ids, after="open")
+    tx.changed("list")
+    return ids
+
+
+def _pick(tx: Tx, list_id: int, stop: AnyRow, slot: int) -> dict[str, Any]:
+    return {
+        "warehouse_id": tx.who.warehouse_id,
+        "pick_list_id": list_id,
+        "allocation_id": stop.id,
+        "order_id": stop.order_id,
+        "slot": slot,
+        "walk": stop.walk,
+        "state": "open",
+    }
+
+
+def _list_row(
+    tx: Tx, list_id: int, wave: int, kind: str, orders: int, units: int
+) -> dict[str, Any]:
+    return {
+        "id": list_id,
+        "warehouse_id": tx.who.warehouse_id,
+        "wave_id": wave,
+        "code": f"L{list_id:06d}",
+        "kind": kind,
+        "state": "open",
+        "orders": orders,
+        "units": units,
+        "made_at": tx.now,
+    }
+
+
+def _make_wave(tx: Tx, kind: str, chosen: str) -> int:
+    values = {
+        "warehouse_id": tx.who.warehouse_id,
+        "kind": kind,
+        "chosen": chosen[:200],
+        "made_at": tx.now,
+        "made_by": tx.who.name,
+    }
+    return int(tx.execute(insert(Wave).values(values).returning(Wave.id)).scalar_one())
