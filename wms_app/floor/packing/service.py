@@ -1,0 +1,370 @@
+"""Parcels at the bench: opened, filled piece by piece, weighed against what is in them, sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from wms_app.base import journal, lock
+from wms_app.base.db import AnyRow, Tx
+from wms_app.base.moves import move
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
+from wms_app.floor.allocation.model import Allocation
+from wms_app.floor.catalog.model import Carton, Sku
+from wms_app.floor.orders.gate import pass_gate
+from wms_app.floor.orders.model import MOVES as ORDER_MOVES
+from wms_app.floor.orders.model import Order, OrderLine
+from wms_app.floor.packing.cartons import Box, Piece, advise
+from wms_app.floor.packing.model import MOVES, Parcel, ParcelItem
+from wms_app.floor.packing.weight import Contents, judge
+from wms_app.floor.picking.service import free_tote
+from wms_app.floor.stock.model import Stock
+
+_line_packed = (
+    update(OrderLine)
+    .where(OrderLine.id == bindparam("of_line"))
+    .values(packed=OrderLine.packed + bindparam("more"))
+)
+
+
+@dataclass(frozen=True)
+class Open:
+    """An open parcel and who packs it."""
+
+    id: int
+    order_id: int
+    number: int
+    made_by: str
+    station: str
+
+
+def start(tx: Tx, order_id: int) -> int:
+    """The open parcel of an order, made if there is none; gives its id.
+
+    Refused: the order is cancelled, held, has nothing to pack, or another packer has it open.
+    """
+    state = pass_gate(tx, order_id)
+    there = open_parcel(tx, order_id)
+    if there is not None:
+        if there.made_by != tx.who.name and not tx.who.supervises:
+            raise Refused(
+                "packed_by_other",
+                _("{name} packs that order at {station}.").format(
+                    name=there.made_by, station=there.station
+                ),
+                _("Take another tote, or ask a supervisor to move it."),
+            )
+        if there.made_by != tx.who.name:
+            mine = {"made_by": tx.who.name, "station": tx.who.station}
+            tx.execute(update(Parcel).where(Parcel.id == there.id).values(mine))
+            journal.record(tx, "taken_over", "parcel", [there.id], before=there.made_by)
+        return there.id
+    if state not in ("picked", "packed"):
+        raise Refused(
+            "not_picked",
+            _("That order is not ready to be packed: it is {state}.").format(state=state),
+            _("Its pieces must be picked first."),
+        )
+    if not loose(tx, order_id):
+        raise Refused(
+            "nothing_to_pack",
+            _("Everything of that order is in its parcels already."),
+            _("Scan the next tote."),
+        )
+    return _make(tx, order_id)
+
+
+def open_parcel(tx: Tx, order_id: int) -> Open | None:
+    """The parcel of an order that is being filled, if there is one."""
+    columns = (Parcel.id, Parcel.order_id, Parcel.number, Parcel.made_by, Parcel.station)
+    row = tx.first(select(*columns).where(Parcel.order_id == order_id, Parcel.state == "open"))
+    return Open(*row) if row else None
+
+
+def loose(tx: Tx, order_id: int) -> int:
+    """How many picked pieces of an order are in no parcel yet."""
+    pieces = select(func.coalesce(func.sum(OrderLine.picked - OrderLine.packed), 0))
+    return int(tx.scalar(pieces.where(OrderLine.order_id == order_id)))
+
+
+def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> None:
+    """Put pieces of one line into an open parcel. Refused: more than were picked for it."""
+    parcel = _parcel(tx, parcel_id, "open")
+    pass_gate(tx, parcel.order_id)
+    line = tx.first(
+        select(OrderLine.order_id, OrderLine.sku_id, OrderLine.picked, OrderLine.packed).where(
+            OrderLine.id == line_id
+        )
+    )
+    if line is None or line.order_id != parcel.order_id:
+        raise Refused("other_order", _("That piece is not of this order."))
+    if pieces < 1 or line.packed + pieces > line.picked:
+        raise Refused(
+            "too_many",
+            _("That is more than was picked: {left} left to pack.").format(
+                left=line.picked - line.packed
+            ),
+            _("Put the rest aside and tell a supervisor."),
+        )
+    _item(tx, parcel_id, line_id, line.sku_id, lot, pieces)
+    tx.execute(_line_packed, {"of_line": line_id, "more": pieces})
+    detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
+    journal.record(tx, "packed_piece", "order", [parcel.order_id], detail=detail)
+    tx.changed("parcel")
+
+
+def take_out(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> None:
+    """Take pieces out of an open parcel again. Refused: they are not in it."""
+    parcel = _parcel(tx, parcel_id, "open")
+    lock.rows(tx, Order, [parcel.order_id])
+    changed = tx.execute(
+        update(ParcelItem)
+        .where(
+            ParcelItem.parcel_id == parcel_id,
+            ParcelItem.line_id == line_id,
+            ParcelItem.lot == lot,
+            ParcelItem.quantity >= pieces,
+        )
+        .values(quantity=ParcelItem.quantity - pieces)
+    ).rowcount
+    if not changed:
+        raise Refused("not_in_it", _("That is not in the box."))
+    tx.execute(
+        delete(ParcelItem).where(ParcelItem.parcel_id == parcel_id, ParcelItem.quantity == 0)
+    )
+    tx.execute(_line_packed, {"of_line": line_id, "more": -pieces})
+    detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
+    journal.record(tx, "took_out", "order", [parcel.order_id], detail=detail)
+    tx.changed("parcel")
+
+
+def choose_carton(tx: Tx, parcel_id: int, carton_id: int | None) -> None:
+    """Pack into this carton; None: the goods' own box."""
+    parcel = _parcel(tx, parcel_id, "open")
+    tx.execute(update(Parcel).where(Parcel.id == parcel.id).values(carton_id=carton_id))
+    tx.changed("parcel")
+
+
+def seal(
+    tx: Tx, parcel_id: int, grams: int, weight_by: str = "typed", override_reason: str = ""
+) -> bool:
+    """Close the box with its weight; gives whether the order is packed with it.
+
+    Refused: no weight, an empty box, or a weight that does not fit what is in the box; the last
+    unless a supervisor gives a reason.
+    """
+    parcel = _parcel(tx, parcel_id, "open")
+    pass_gate(tx, parcel.order_id)
+    inside = contents(tx, parcel_id)
+    if not inside.goods:
+        raise Refused("empty_box", _("There is nothing in the box."), _("Scan the goods into it."))
+    verdict = judge(inside, grams)
+    if verdict is not None and not override_reason:
+        raise verdict
+    if verdict is not None and not tx.who.supervises:
+        raise Refused(
+            "not_yours",
+            _("Only a supervisor can accept another weight."),
+            _("Let a supervisor sign in, or look into the box."),
+        )
+    values: dict[str, Any] = {
+        "grams": grams,
+        "weight_by": weight_by,
+        "expected_g": inside.expected_g,
+        "tolerance_g": inside.tolerance_g,
+        "sealed_at": tx.now,
+        "override_by": tx.who.name if verdict is not None else "",
+        "override_reason": override_reason[:200] if verdict is not None else "",
+    }
+    said = {"grams": grams, "expected": inside.expected_g, "by": weight_by}
+    move(tx, Parcel, "parcel", parcel_id, "sealed", MOVES, detail=said, **values)
+    if loose(tx, parcel.order_id):
+        return False
+    _order_packed(tx, parcel.order_id)
+    return True
+
+
+def reopen(tx: Tx, parcel_id: int) -> None:
+    """Open a sealed parcel again. Refused: it has its label."""
+    parcel = _parcel(tx, parcel_id, "sealed")
+    state = pass_gate(tx, parcel.order_id)
+    if state == "packed":
+        move(tx, Order, "order", parcel.order_id, "picked", ORDER_MOVES)
+    mine: dict[str, Any] = {"grams": 0, "made_by": tx.who.name, "station": tx.who.station}
+    move(tx, Parcel, "parcel", parcel_id, "open", MOVES, **mine)
+
+
+def void_parcel(tx: Tx, parcel_id: int) -> None:
+    """Call a parcel off: its pieces are loose again. Its label is given up by the caller."""
+    items = tx.rows(
+        select(ParcelItem.line_id, func.sum(ParcelItem.quantity).label("pieces"))
+        .where(ParcelItem.parcel_id == parcel_id)
+        .group_by(ParcelItem.line_id)
+    )
+    move(tx, Parcel, "parcel", parcel_id, "void", MOVES)
+    for item in items:
+        tx.execute(_line_packed, {"of_line": item.line_id, "more": -int(item.pieces)})
+
+
+def own_box(tx: Tx, order_id: int) -> int:
+    """The parcel of a label-first order: one piece in its own box, weighing what its SKU says.
+
+    It is made before the walk and filled at the bin; gives its id, the same one if it is there.
+    """
+    pass_gate(tx, order_id)
+    there = tx.scalar(
+        select(Parcel.id).where(Parcel.order_id == order_id, Parcel.state != "void").limit(1)
+    )
+    if there is not None:
+        return int(there)
+    grams = tx.scalar(
+        select(Sku.weight_g)
+        .join(OrderLine, OrderLine.sku_id == Sku.id)
+        .where(OrderLine.order_id == order_id, OrderLine.not_goods.is_(False))
+    )
+    parcel_id = _make(tx, order_id)
+    values = {"expected_g": grams, "grams": grams, "weight_by": "catalog"}
+    tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(values))
+    return parcel_id
+
+
+def put_own_box(tx: Tx, parcel_id: int, line_id: int) -> None:
+    """The piece at the bin and its labelled parcel become one: picked and packed at once."""
+    parcel = _parcel(tx, parcel_id, "labelled")
+    sku_id, lot = tx.rows(
+        select(OrderLine.sku_id, Stock.lot)
+        .join(Allocation, Allocation.line_id == OrderLine.id)
+        .join(Stock, Stock.id == Allocation.stock_id)
+        .where(OrderLine.id == line_id, Allocation.picked > 0)
+    )[0]
+    _item(tx, parcel_id, line_id, sku_id, lot, 1)
+    tx.execute(_line_packed, {"of_line": line_id, "more": 1})
+    _order_packed(tx, parcel.order_id)
+
+
+def contents(tx: Tx, parcel_id: int) -> Contents:
+    """What is in a parcel and in which carton, for weighing and for choosing the carton."""
+    head = tx.first(
+        select(Parcel.carton_id, Carton.empty_g, Carton.code)
+        .outerjoin(Carton, Carton.id == Parcel.carton_id)
+        .where(Parcel.id == parcel_id)
+    )
+    goods = tx.rows(
+        select(Sku.name, Sku.weight_g, Sku.tolerance_g, func.sum(ParcelItem.quantity).label("n"))
+        .join(ParcelItem, ParcelItem.sku_id == Sku.id)
+        .where(ParcelItem.parcel_id == parcel_id)
+        .group_by(Sku.id, Sku.name, Sku.weight_g, Sku.tolerance_g)
+        .order_by(Sku.id)
+    )
+    return Contents(
+        tuple((row.name, row.weight_g, row.tolerance_g, int(row.n)) for row in goods),
+        int(head.empty_g or 0) if head else 0,
+    )
+
+
+def advised(tx: Tx, order_id: int, warehouse_id: int) -> Box | None:
+    """The smallest carton for what is still loose of an order and already in its open parcel."""
+    return advise(boxes(tx, warehouse_id), pieces_of(tx, order_id))
+
+
+def boxes(tx: Tx, warehouse_id: int) -> list[Box]:
+    """The cartons of a warehouse."""
+    rows = tx.rows(
+        select(
+            Carton.id,
+            Carton.code,
+            Carton.inner_length_mm,
+            Carton.inner_width_mm,
+            Carton.inner_height_mm,
+            Carton.empty_g,
+            Carton.max_g,
+        ).where(Carton.warehouse_id == warehouse_id)
+    )
+    return sorted((Box(*row) for row in rows), key=lambda box: (box.volume, box.code))
+
+
+def pieces_of(tx: Tx, order_id: int) -> list[Piece]:
+    """The pieces of an order that belong into its present parcel."""
+    sealed = (
+        select(ParcelItem.line_id, func.sum(ParcelItem.quantity).label("n"))
+        .join(Parcel, Parcel.id == ParcelItem.parcel_id)
+        .where(Parcel.order_id == order_id, Parcel.state.not_in(("open", "void")))
+        .group_by(ParcelItem.line_id)
+        .subquery()
+    )
+    rows = tx.rows(
+        select(
+            Sku.length_mm,
+            Sku.width_mm,
+            Sku.height_mm,
+            Sku.weight_g,
+            (OrderLine.picked - func.coalesce(sealed.c.n, 0)).label("left"),
+            Sku.fragile,
+        )
+        .join(OrderLine, OrderLine.sku_id == Sku.id)
+        .outerjoin(sealed, sealed.c.line_id == OrderLine.id)
+        .where(OrderLine.order_id == order_id)
+        .order_by(OrderLine.id)
+    )
+    return [Piece(*row) for row in rows if row.left]
+
+
+def _make(tx: Tx, order_id: int) -> int:
+    count = tx.scalar(select(func.count()).where(Parcel.order_id == order_id))
+    warehouse_id = tx.scalar(select(Order.warehouse_id).where(Order.id == order_id))
+    values = {
+        "warehouse_id": warehouse_id,
+        "order_id": order_id,
+        "number": int(count) + 1,
+        "state": "open",
+        "made_at": tx.now,
+        "made_by": tx.who.name,
+        "station": tx.who.station,
+    }
+    parcel_id = int(tx.execute(insert(Parcel).values(values).returning(Parcel.id)).scalar_one())
+    journal.record(tx, "opened", "parcel", [parcel_id], after="open")
+    tx.changed("parcel")
+    return parcel_id
+
+
+def _parcel(tx: Tx, parcel_id: int, state: str) -> AnyRow:
+    row = tx.first(select(Parcel.id, Parcel.order_id, Parcel.state).where(Parcel.id == parcel_id))
+    if row is None or row.state != state:
+        raise Refused(
+            "wrong_state",
+            _("That parcel is {state}, not {wanted}.").format(
+                state=row.state if row else _("unknown"), wanted=state
+            ),
+            _("Look it up with Ctrl+K."),
+        )
+    return row
+
+
+def _item(tx: Tx, parcel_id: int, line_id: int, sku_id: int, lot: str, pieces: int) -> None:
+    more = tx.execute(
+        update(ParcelItem)
+        .where(
+            ParcelItem.parcel_id == parcel_id,
+            ParcelItem.line_id == line_id,
+            ParcelItem.lot == lot,
+        )
+        .values(quantity=ParcelItem.quantity + pieces)
+    ).rowcount
+    if not more:
+        values = {
+            "warehouse_id": tx.who.warehouse_id,
+            "parcel_id": parcel_id,
+            "line_id": line_id,
+            "sku_id": sku_id,
+            "lot": lot,
+            "quantity": pieces,
+        }
+        tx.execute(insert(ParcelItem), values)
+
+
+def _order_packed(tx: Tx, order_id: int) -> None:
+    move(tx, Order, "order", order_id, "packed", ORDER_MOVES)
+    free_tote(tx, order_id)

@@ -1,0 +1,309 @@
+"""Taking pieces from bins into totes, and what happens when they are not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from wms_app.base import journal, lock
+from wms_app.base.db import AnyRow, Tx
+from wms_app.base.moves import move, move_all
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
+from wms_app.floor.allocation import service as allocation
+from wms_app.floor.allocation.model import Allocation
+from wms_app.floor.catalog.model import Client
+from wms_app.floor.orders.gate import pass_gate
+from wms_app.floor.orders.model import MOVES as ORDER_MOVES
+from wms_app.floor.orders.model import Order, OrderLine
+from wms_app.floor.picking.model import Tote
+from wms_app.floor.stock import service as stock
+from wms_app.floor.waves.model import MOVES, Pick, PickList
+from wms_app.floor.waves.service import add_pick, close_finished, void_picks
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """What a short pick led to: new picks from other bins, or the order waits short."""
+
+    missing: int
+    new_picks: tuple[int, ...]
+    order_short: bool
+
+
+_pick_facts = (
+    select(
+        Pick.id,
+        Pick.order_id,
+        Pick.pick_list_id,
+        Pick.slot,
+        Pick.state,
+        Pick.allocation_id,
+        Allocation.line_id,
+        Allocation.stock_id,
+        Allocation.quantity,
+        Allocation.picked,
+    )
+    .join(Allocation, Allocation.id == Pick.allocation_id)
+    .where(Pick.id == bindparam("of_pick"))
+)
+_take_allocation = (
+    update(Allocation)
+    .where(
+        Allocation.id == bindparam("of"),
+        Allocation.picked == bindparam("was"),
+        Allocation.state == bindparam("was_state"),
+    )
+    .values(picked=bindparam("now"), state=bindparam("next"))
+)
+_take_line = (
+    update(OrderLine)
+    .where(OrderLine.id == bindparam("of"))
+    .values(picked=OrderLine.picked + bindparam("more"))
+)
+_pick_state = update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
+
+
+def start(tx: Tx, list_id: int) -> None:
+    """Begin or go on walking a list. Refused: another person walks it, it is void or done."""
+    found = lock.rows(
+        tx, PickList, [list_id], PickList.state, PickList.picker_id, PickList.picker, PickList.code
+    )
+    if not found or found[0].state in ("done", "void"):
+        words = _("List {code} is done.") if found else _("There is no such list.")
+        code = found[0].code if found else ""
+        raise Refused("list_closed", words.format(code=code), _("Scan another list."))
+    row = found[0]
+    if row.state == "walking":
+        if row.picker_id == tx.who.user_id:
+            return
+        if not tx.who.supervises:
+            raise Refused(
+                "list_taken",
+                _("List {code} is walked by {name}.").format(code=row.code, name=row.picker),
+                _("Scan another list, or ask a supervisor to move it."),
+            )
+        move(tx, PickList, "list", list_id, "open", MOVES)
+    who: dict[str, Any] = {"picker_id": tx.who.user_id, "picker": tx.who.name}
+    who["station"] = tx.who.station
+    move(tx, PickList, "list", list_id, "walking", MOVES, started_at=tx.now, **who)
+
+
+def take(tx: Tx, pick_id: int, pieces: int) -> None:
+    """Take pieces of one stop from its bin. Refused: more than are left to take there."""
+    pick = _facts(tx, pick_id)
+    pass_gate(tx, pick.order_id)
+    pick = _facts(tx, pick_id)
+    left = pick.quantity - pick.picked
+    if pick.state != "open" or pieces < 1 or pieces > left:
+        raise Refused(
+            "too_many",
+            _("{pieces} are too many here; {left} are to be taken.").format(
+                pieces=pieces, left=left if pick.state == "open" else 0
+            ),
+            _("Put the rest back into the bin."),
+        )
+    done = pieces == left
+    _allocation(tx, pick, pick.picked + pieces, "done" if done else "open")
+    stock.apply(tx, [stock.Change(pick.stock_id, -pieces, -pieces, "pick", pick.line_id)])
+    tx.execute(_take_line, {"of": pick.line_id, "more": pieces})
+    journal.record(tx, "took", "order", [pick.order_id], detail={"pick": pick_id, "pieces": pieces})
+    tx.changed("pick")
+    if done:
+        tx.execute(_pick_state, {"of": pick_id, "next": "done"})
+        finish_order(tx, pick.order_id)
+        close_finished(tx, [pick.pick_list_id])
+
+
+def untake(tx: Tx, pick_id: int, pieces: int) -> None:
+    """Put pieces just taken back into their bin. Refused: they were packed, or not taken."""
+    pick = _facts(tx, pick_id)
+    state = pass_gate(tx, pick.order_id)
+    line = tx.first(select(OrderLine.picked, OrderLine.packed).where(OrderLine.id == pick.line_id))
+    assert line is not None
+    loose = min(pick.picked, line.picked - line.packed)
+    if pieces < 1 or pieces > loose or state not in ("released", "picked", "short"):
+        raise Refused(
+            "not_undoable",
+            _("That can't be put back here any more."),
+            _("The pieces are packed already."),
+        )
+    reopened = pick.state == "done"
+    if state == "picked":
+        move(tx, Order, "order", pick.order_id, "released", ORDER_MOVES)
+    _allocation(tx, pick, pick.picked - pieces, "open")
+    stock.apply(tx, [stock.Change(pick.stock_id, pieces, pieces, "unpick", pick.line_id)])
+    tx.execute(_take_line, {"of": pick.line_id, "more": -pieces})
+    if reopened:
+        tx.execute(_pick_state, {"of": pick_id, "next": "open"})
+        who: dict[str, Any] = {"picker_id": tx.who.user_id, "picker": tx.who.name}
+        who["done_at"] = None
+        move_all(tx, PickList, "list", [pick.pick_list_id], "walking", MOVES, **who)
+    journal.record(
+        tx, "put_back_in_bin", "order", [pick.order_id], detail={"pick": pick_id, "pieces": pieces}
+    )
+    tx.changed("pick")
+
+
+def short(tx: Tx, pick_id: int, found: int, damaged: int = 0) -> Shortage:
+    """The bin has only `found` more sound pieces for this stop, and `damaged` broken ones.
+
+    What was found is still to be taken by scanning. What is missing is promised from another bin at
+    once if there is stock; otherwise the order waits short. The bin is put up for counting, broken
+    pieces go to quarantine. Refused: as many found as are wanted, more damaged than missing.
+    """
+    pick = _facts(tx, pick_id)
+    pass_gate(tx, pick.order_id)
+    left = pick.quantity - pick.picked
+    missing = left - found
+    if pick.state != "open" or found < 0 or missing < 1 or not 0 <= damaged <= missing:
+        raise Refused(
+            "not_short",
+            _("{left} are to be taken here; that is not short.").format(left=left),
+            _("Say how many sound pieces are there: less than {left}.").format(left=left),
+        )
+    _shrink(tx, pick, found, missing, damaged)
+    fresh = allocation.allocate_elsewhere(tx, pick.allocation_id, missing)
+    new = [add_pick(tx, pick.pick_list_id, a, pick.order_id, pick.slot) for a in fresh]
+    detail = {"pick": pick_id, "found": found, "damaged": damaged, "missing": missing}
+    journal.record(tx, "short_pick", "order", [pick.order_id], detail=detail)
+    if not found:
+        tx.execute(_pick_state, {"of": pick_id, "next": "short" if not pick.picked else "done"})
+    if new:
+        close_finished(tx, [pick.pick_list_id])
+        return Shortage(missing, tuple(new), False)
+    waits = _wait_short(tx, pick)
+    return Shortage(missing, (), waits)
+
+
+def bind_tote(tx: Tx, code: str, order_id: int) -> int:
+    """Say that this tote carries this order. Refused: it carries another, or is not known as free.
+
+    Gives the tote's id; a tote seen for the first time is remembered.
+    """
+    pass_gate(tx, order_id)
+    tote = tx.first(
+        select(Tote.id, Tote.order_id).where(
+            Tote.warehouse_id == tx.who.warehouse_id, Tote.code == code
+        )
+    )
+    if tote is not None and tote.order_id not in (None, order_id):
+        number = tx.scalar(select(Order.number).where(Order.id == tote.order_id))
+        raise Refused(
+            "tote_taken",
+            _("Tote {code} carries order {number}.").format(code=code, number=number),
+            _("Take an empty tote."),
+        )
+    if tote is None:
+        values = {"warehouse_id": tx.who.warehouse_id, "code": code, "order_id": order_id}
+        number = int(tx.execute(insert(Tote).values(values).returning(Tote.id)).scalar_one())
+    else:
+        number = int(tote.id)
+        tx.execute(update(Tote).where(Tote.id == number).values(order_id=order_id))
+    journal.record(tx, "tote_bound", "order", [order_id], detail={"tote": code})
+    tx.changed("tote")
+    return number
+
+
+def free_tote(tx: Tx, order_id: int) -> None:
+    """The order's totes are empty: others may use them."""
+    tx.execute(update(Tote).where(Tote.order_id == order_id).values(order_id=None))
+    tx.changed("tote")
+
+
+def finish_order(tx: Tx, order_id: int) -> bool:
+    """Make the order picked when nothing of it is left to pick; gives whether it is."""
+    still = tx.scalar(
+        select(Pick.id).where(Pick.order_id == order_id, Pick.state == "open").limit(1)
+    )
+    if still is not None:
+        return False
+    lines = tx.first(
+        select(
+            func.sum(OrderLine.ordered - OrderLine.picked).label("missing"),
+            func.sum(OrderLine.allocated - OrderLine.picked).label("promised"),
+            func.sum(OrderLine.picked).label("picked"),
+            func.max(Client.ships_in_parts).label("in_parts")
+            if not tx.postgres
+            else func.bool_or(Client.ships_in_parts).label("in_parts"),
+        )
+        .join(Order, Order.id == OrderLine.order_id)
+        .join(Client, Client.id == Order.client_id)
+        .where(OrderLine.order_id == order_id, OrderLine.not_goods.is_(False))
+    )
+    if lines is None or lines.promised or not lines.picked:
+        return False
+    if lines.missing and not lines.in_parts:
+        return False
+    move(tx, Order, "order", order_id, "picked", ORDER_MOVES)
+    return True
+
+
+def _facts(tx: Tx, pick_id: int) -> AnyRow:
+    found = tx.conn.execute(_pick_facts, {"of_pick": pick_id}).first()
+    if found is None:
+        raise Refused("no_pick", _("That stop is not on the list any more."))
+    return found
+
+
+def _allocation(tx: Tx, pick: Any, picked: int, state: str) -> None:
+    was = "done" if pick.picked == pick.quantity else "open"
+    values = {"of": pick.allocation_id, "was": pick.picked, "now": picked, "next": state}
+    if tx.execute(_take_allocation, {**values, "was_state": was}).rowcount != 1:
+        raise Refused(
+            "stock_changed",
+            _("That stop was changed by someone else meanwhile."),
+            _("Nothing was changed. Scan again."),
+        )
+
+
+def _shrink(tx: Tx, pick: Any, found: int, missing: int, damaged: int) -> None:
+    """Take the promise of the missing pieces back, and put the bin in doubt."""
+    parts = (
+        pick.allocation_id,
+        pick.stock_id,
+        pick.line_id,
+        pick.quantity,
+        pick.picked,
+        found,
+    )
+    allocation.give_back(tx, [parts])
+    if damaged:
+        stock.to_quarantine(tx, pick.stock_id, damaged, promised=False)
+    if missing > damaged:
+        stock.ask_count(tx, pick.stock_id, "short pick")
+
+
+def _wait_short(tx: Tx, pick: Any) -> bool:
+    """Nothing more of the order can be picked now: what is promised is freed, it waits short.
+
+    A client that ships in parts goes on with what is there.
+    """
+    in_parts = tx.scalar(
+        select(Client.ships_in_parts)
+        .join(Order, Order.client_id == Client.id)
+        .where(Order.id == pick.order_id)
+    )
+    if in_parts:
+        if not finish_order(tx, pick.order_id):
+            _nothing_left(tx, pick.order_id)
+        close_finished(tx, [pick.pick_list_id])
+        return False
+    allocation.free(tx, [pick.order_id])
+    void_picks(tx, [pick.order_id])
+    move(tx, Order, "order", pick.order_id, "short", ORDER_MOVES)
+    close_finished(tx, [pick.pick_list_id])
+    return True
+
+
+def _nothing_left(tx: Tx, order_id: int) -> None:
+    """An order in parts of which nothing was picked and nothing is promised waits short too."""
+    left = tx.first(
+        select(
+            func.sum(OrderLine.allocated).label("promised"),
+        ).where(OrderLine.order_id == order_id)
+    )
+    if left is not None and not left.promised:
+        move(tx, Order, "order", order_id, "short", ORDER_MOVES)
