@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from wms_app.base.db import Store
+from wms_app.base.who import Who
+from wms_app.settings import Settings
+
+if TYPE_CHECKING:
+    from wms_app.base.conversation import Presenter
+    from wms_app.outside.carriers.carrier import Carrier
+    from wms_app.outside.devices.printer import LabelPrinter
+    from wms_app.outside.devices.scale import Scale
 
 
 def open_store(url: str) -> Store:
@@ -23,3 +37,90 @@ def open_store(url: str) -> Store:
     import wms_app.office.people.model  # noqa: F401
 
     return Store(url)
+
+
+def carriers_of(store: Store, warehouse_id: int) -> Mapping[str, Carrier]:
+    """The carriers that a warehouse ships with, by code: the house carrier by its rate card."""
+    from sqlalchemy import select
+
+    from wms_app.floor.catalog.model import Warehouse
+    from wms_app.outside.carriers.house import House
+    from wms_app.outside.carriers.rates import rates_of
+
+    with store.read() as tx:
+        found = tx.first(
+            select(Warehouse.rates, Warehouse.company_prefix, Warehouse.currency).where(
+                Warehouse.id == warehouse_id
+            )
+        )
+    rates, prefix, currency = (
+        (found.rates, found.company_prefix, found.currency)
+        if found
+        else (
+            "",
+            "",
+            "USD",
+        )
+    )
+    return {"house": House(rates_of(rates), prefix, currency)}
+
+
+@dataclass
+class Station:
+    """What one station works with: its store, its devices, and who stands there."""
+
+    store: Store
+    settings: Settings
+    printer: LabelPrinter
+    scale: Scale
+    who: Who | None = None
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, store: Store, settings: Settings, papers: Path | None = None) -> Station:
+        """The station as its settings say; `papers` is where papers go instead."""
+        from wms_app.outside.devices.printer import FolderPrinter
+        from wms_app.outside.devices.scale import SimulatedScale, TypedScale
+
+        scale = SimulatedScale() if settings.scale == "simulated" else TypedScale()
+        return cls(store, settings, FolderPrinter(papers or settings.papers_folder()), scale)
+
+    def sign_in(self, who: Who) -> None:
+        """`who` stands here from now on."""
+        self.who = who
+        self.carriers = carriers_of(self.store, who.warehouse_id)
+
+    def presenters(self) -> dict[str, Callable[[], Presenter]]:
+        """How to begin the conversation of each room, for the person who stands here."""
+        from wms_app.floor.cancelling.presenter import PutBackPresenter
+        from wms_app.floor.cancelling.service import cancel
+        from wms_app.floor.counting.presenter import CountPresenter
+        from wms_app.floor.handover.presenter import PickupPresenter
+        from wms_app.floor.labelling.presenter import LabelWalkPresenter
+        from wms_app.floor.labelling.service import label_parcel
+        from wms_app.floor.orders.presenter import OrdersPresenter
+        from wms_app.floor.packing.presenter import PackPresenter
+        from wms_app.floor.picking.presenter import PickPresenter
+        from wms_app.floor.staging.presenter import StagePresenter
+        from wms_app.floor.waves.presenter import ReleasePresenter
+        from wms_app.office.find.presenter import FindPresenter
+        from wms_app.office.setup.presenter import SetupPresenter
+        from wms_app.office.today.presenter import TodayPresenter
+
+        assert self.who is not None
+        store, who, printer, carriers = self.store, self.who, self.printer, self.carriers
+        label = partial(label_parcel, store, who, carriers, printer)
+        return {
+            "today": lambda: TodayPresenter(store, who, self.settings.papers_folder()),
+            "orders": lambda: OrdersPresenter(store, who, cancel),
+            "release": lambda: ReleasePresenter(store, who, printer),
+            "pick": lambda: PickPresenter(store, who),
+            "labels": lambda: LabelWalkPresenter(store, who, carriers, printer),
+            "pack": lambda: PackPresenter(store, who, self.scale, label),
+            "stage": lambda: StagePresenter(store, who),
+            "pickup": lambda: PickupPresenter(store, who, printer),
+            "putback": lambda: PutBackPresenter(store, who),
+            "count": lambda: CountPresenter(store, who),
+            "setup": lambda: SetupPresenter(store, who, printer),
+            "find": lambda: FindPresenter(store, who),
+        }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn
@@ -12,7 +12,7 @@ WAREHOUSE_RULES = ("fixed", "nearest", "slowest")
 
 
 class Warehouse(Base):
-    """One building: its time zone, paper, money and the address on its labels."""
+    """One building: its time zone, paper, money, the address on its labels, its own rate card."""
 
     __tablename__ = "warehouses"
 
@@ -28,6 +28,7 @@ class Warehouse(Base):
     region: Mapped[str] = mapped_column(String(40), default="")
     postal_code: Mapped[str] = mapped_column(String(20), default="")
     country: Mapped[str] = mapped_column(String(2), default="US")
+    rates: Mapped[str] = mapped_column(Text, default="")
 
 
 class Client(Base):

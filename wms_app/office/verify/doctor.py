@@ -28,7 +28,7 @@ SLOW_DISK_MS = 50.0
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; `text` says what was found, and what to do if it is not well."""
+    """One thing that was looked at: what was found, and what to do if it is not well."""
 
     name: str
     well: bool

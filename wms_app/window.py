@@ -1,0 +1,201 @@
+"""The workstation: rooms hung into the window, the person signed in, counts and strip kept live."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from wms_app.app import Station, open_store
+from wms_app.base import outbox, texts
+from wms_app.base.conversation import Presenter
+from wms_app.base.db import Store
+from wms_app.base.texts import _
+from wms_app.base.who import Who
+from wms_app.desk import style
+from wms_app.desk.frame import HeaderInfo, Room, Told, Window
+from wms_app.desk.screen import Screen
+from wms_app.desk.work import Worker
+from wms_app.office.people.presenter import SignInPresenter
+from wms_app.office.people.screen import SignInScreen
+from wms_app.office.people.words import FIRST, ROOMS, role_words
+from wms_app.settings import Settings, load, save
+
+LOOK_EVERY_MS = 1000
+SIGN_IN = "sign-in"
+
+
+def run(url: str) -> int:
+    """Open the workstation on a store; gives the exit status."""
+    settings = load()
+    texts.use(settings.language)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Dock")
+    style.apply(app, "dark" if settings.theme == "dark" else "light")
+    store = open_store(url)
+    workstation = Workstation(store, settings)
+    workstation.window.show()
+    if os.environ.get("DOCK_BENCH_START"):
+        workstation.window.first_painted.connect(_say_painted)
+    status = app.exec()
+    workstation.close()
+    return int(status)
+
+
+def _say_painted() -> None:
+    sys.stdout.write("painted\n")
+    sys.stdout.flush()
+    app = QApplication.instance()
+    assert app is not None
+    QTimer.singleShot(0, app.quit)
+
+
+class Workstation(QObject):
+    """One window on one store, for one person at a time."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        super().__init__()
+        self.station = Station.of(store, settings)
+        self._settings = settings
+        self._seen = -1
+        self.worker = Worker()
+        self.worker.start()
+        self.window = Window(self._rooms(), self.worker, self._header(), finder="find")
+        self.window.told.connect(self._told)
+        self.window.signed_out.connect(self._signed_out)
+        self.window.language_chosen.connect(self._language_chosen)
+        self.window.theme_chosen.connect(self._theme_chosen)
+        self.window.resize(1280, 800)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(LOOK_EVERY_MS)
+
+    def close(self) -> None:
+        """Finish what is asked, then let go of the store."""
+        self._timer.stop()
+        self.worker.stop()
+        self.station.store.close()
+
+    def _header(self) -> HeaderInfo:
+        devices = (("store", _("store")), ("scale", _("scale")), ("labels", _("labels")))
+        return HeaderInfo("", self.station.settings.station_name(), devices)
+
+    def _sign_in_presenter(self) -> SignInPresenter:
+        from wms_app.office.setup.sample import load_sample
+
+        store = self.station.store
+        if store.sqlite:
+            store.create()
+        name = self.station.settings.station_name()
+        return SignInPresenter(store, name, self.station.sign_in, load_sample)
+
+    def _rooms(self) -> list[Room]:
+        def room(
+            name: str,
+            title: Callable[[], str],
+            screen: Callable[[], Screen],
+            group: int = 0,
+            attention: bool = False,
+        ) -> Room:
+            begin = partial(self._begin, name)
+            return Room(name, title, begin, screen, group, attention)
+
+        return [
+            Room(SIGN_IN, lambda: _("Sign in"), self._sign_in_presenter, SignInScreen),
+            room("today", lambda: _("Today"), _screen("office.today", "TodayScreen")),
+            room(
+                "orders",
+                lambda: _("Orders"),
+                _screen("floor.orders", "OrdersScreen"),
+                attention=True,
+            ),
+            room("release", lambda: _("Release"), _screen("floor.waves", "ReleaseScreen")),
+            room("pick", lambda: _("Pick"), _screen("floor.picking", "PickScreen")),
+            room("labels", lambda: _("Label first"), _screen("floor.labelling", "LabelWalkScreen")),
+            room("pack", lambda: _("Pack"), _screen("floor.packing", "PackScreen")),
+            room("stage", lambda: _("Stage"), _screen("floor.staging", "StageScreen")),
+            room("pickup", lambda: _("Pickup"), _screen("floor.handover", "PickupScreen")),
+            room("putback", lambda: _("Put back"), _screen("floor.cancelling", "PutBackScreen"), 1),
+            room("count", lambda: _("Count"), _screen("floor.counting", "CountScreen"), 1),
+            room("find", lambda: _("Find"), _screen("office.find", "FindScreen"), 2),
+            room("setup", lambda: _("Setup"), _screen("office.setup", "SetupScreen"), 2),
+        ]
+
+    def _begin(self, room: str) -> Presenter:
+        return self.station.presenters()[room]()
+
+    def _told(self, told: Told) -> None:
+        signed = getattr(told.view, "signed", None) if told.room == SIGN_IN else None
+        if isinstance(signed, Who):
+            self._enter(signed)
+
+    def _enter(self, who: Who) -> None:
+        self.window.use_language(who.language)
+        allowed = ROOMS[who.role]
+        person = f"{who.name} · {role_words(who.role)}"
+        self.window.sign_in(person, allowed, FIRST[who.role])
+        self._seen = -1
+        self._look()
+
+    def _signed_out(self) -> None:
+        self.station.who = None
+        self.window.use_language(self._settings.language)
+
+    def _language_chosen(self, language: str) -> None:
+        self._keep(language=language)
+
+    def _theme_chosen(self, theme: str) -> None:
+        self._keep(theme=theme)
+
+    def _keep(self, **changes: Any) -> None:
+        self._settings = replace(self._settings, **changes)
+        save(self._settings)
+
+    def _look(self) -> None:
+        """See whether anybody changed the store; if so, count again and draw again."""
+        if self.worker.idle() and self.station.who is not None:
+            self.worker.submit(self._news, self._show_news, self._no_news)
+
+    def _news(self) -> tuple[int, dict[str, int], int] | None:
+        from wms_app.office.today.service import waiting
+
+        version = self.station.store.version()
+        who = self.station.who
+        if who is None or version == self._seen:
+            return None
+        with self.station.store.read() as tx:
+            return version, waiting(tx, who.warehouse_id), outbox.waiting(tx, who.warehouse_id)
+
+    def _show_news(self, news: tuple[int, dict[str, int], int] | None) -> None:
+        self.window.show_device("store", "ok")
+        if news is None:
+            return
+        first = self._seen == -1
+        self._seen, counts, messages = news
+        self.window.show_counts(counts)
+        self.window.show_waiting(messages)
+        if not first:
+            self.window.refresh()
+
+    def _no_news(self, _error: BaseException) -> None:
+        self.window.show_device("store", "down")
+
+
+def _screen(room: str, name: str) -> Callable[[], Screen]:
+    """How to make the screen `name` of `room`; it is imported when the room is entered."""
+
+    def make() -> Screen:
+        module = import_module(f"wms_app.{room}.screen")
+        made = getattr(module, name)()
+        assert isinstance(made, Screen)
+        return made
+
+    return make
