@@ -1,0 +1,76 @@
+"""Scales: what one says, and to which parcel it belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+# A pan that shows no more than this is taken for empty: dust, a strip of tape, drift.
+NEAR_ZERO_G = 5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the scale shows, in whole grams.
+
+    `fresh`: the pan was empty since the last parcel was accepted, so that this weight can't be
+    that of the parcel before.
+    """
+
+    grams: int
+    stable: bool
+    fresh: bool = True
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is the weight of the parcel now on the pan."""
+        return self.stable and self.fresh and self.grams > NEAR_ZERO_G
+
+
+class Scale(Protocol):
+    """A scale at a bench. `Down` when it should be there and does not answer."""
+
+    def read(self) -> Reading | None:
+        """What it shows now; None when this bench has no scale and the weight is typed."""
+
+    def accept(self) -> None:
+        """The parcel on the pan was weighed: its weight is given to no other parcel."""
+
+
+class TypedScale:
+    """No scale: the person types the weight."""
+
+    def read(self) -> Reading | None:
+        """Never a weight."""
+        return None
+
+    def accept(self) -> None:
+        """Nothing to remember."""
+
+
+class SimulatedScale:
+    """A scale for practice and for `wms day`: whoever plays the person puts parcels on it."""
+
+    def __init__(self) -> None:
+        self._grams = 0
+        self._stable = True
+        self._fresh = True
+
+    def put(self, grams: int, *, stable: bool = True) -> None:
+        """Put a load of `grams` on the pan in place of what was there; the pan is not emptied."""
+        self._grams = grams
+        self._stable = stable
+        if stable and abs(grams) <= NEAR_ZERO_G:
+            self._fresh = True
+
+    def lift(self) -> None:
+        """Take everything off the pan."""
+        self.put(0)
+
+    def read(self) -> Reading | None:
+        """What the pan carries."""
+        return Reading(self._grams, self._stable, self._fresh)
+
+    def accept(self) -> None:
+        """Wait for an empty pan before the next weight counts."""
+        self._fresh = False
