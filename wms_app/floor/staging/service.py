@@ -1,0 +1,167 @@
+"""Putting parcels into their lanes, and taking them out again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, select
+
+from wms_app.base import lock
+from wms_app.base.db import Tx
+from wms_app.base.moves import move, move_all
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
+from wms_app.floor.orders.gate import pass_gate
+from wms_app.floor.orders.model import MOVES as ORDER_MOVES
+from wms_app.floor.orders.model import Order
+from wms_app.floor.packing.model import MOVES, Parcel
+from wms_app.floor.staging.lanes import LaneCard, lane_called, lane_for, live_label
+from wms_app.floor.staging.model import Lane, StagedParcel
+
+# A parcel in one of these has still to reach its lane.
+BEFORE_STAGED = ("open", "sealed", "labelled")
+
+
+def stage(tx: Tx, parcel_id: int, lane_code: str) -> None:
+    """Put a labelled parcel into a lane that takes its carrier and service.
+
+    The order becomes staged with its last parcel. Refused: cancelled or held, not labelled or
+    not verified yet, already staged or gone, and a wrong lane (naming the right one).
+    """
+    order_id = order_of(tx, parcel_id)
+    order_state = pass_gate(tx, order_id)
+    parcel = lock.rows(tx, Parcel, [parcel_id], Parcel.state, Parcel.sealed_at)[0]
+    if parcel.state != "labelled":
+        raise not_to_stage(tx, parcel_id, parcel.state)
+    if parcel.sealed_at is None and order_state not in ("packed", "staged"):
+        raise Refused(
+            "not_verified",
+            _("The goods of that parcel were not verified against its label yet."),
+            _("Scan goods and label on the walk first."),
+        )
+    lane = lane_called(tx, tx.who.warehouse_id, lane_code)
+    _fits(tx, parcel_id, lane)
+    move(tx, Parcel, "parcel", parcel_id, "staged", MOVES, detail={"lane": lane.code})
+    row = {
+        "parcel_id": parcel_id,
+        "warehouse_id": tx.who.warehouse_id,
+        "lane_id": lane.id,
+        "staged_at": tx.now,
+    }
+    tx.execute(insert(StagedParcel), [row])
+    if order_state == "packed" and not _waits_for_a_lane(tx, order_id):
+        move(tx, Order, "order", order_id, "staged", ORDER_MOVES)
+
+
+def unstage(tx: Tx, parcel_id: int) -> None:
+    """Take a parcel out of its lane again; its order is packed again when it was staged.
+
+    There is no gate: what is cancelled or held may always be taken back. Refused: not staged.
+    """
+    order_id = order_of(tx, parcel_id)
+    lock.rows(tx, Order, [order_id])
+    state = lock.rows(tx, Parcel, [parcel_id], Parcel.state)[0].state
+    if state != "staged":
+        raise Refused(
+            "not_staged",
+            _("That parcel does not stand in a lane: it is {state}.").format(
+                state=parcel_words(state)
+            ),
+            _("Look it up with Ctrl+K."),
+        )
+    tx.execute(delete(StagedParcel).where(StagedParcel.parcel_id == parcel_id))
+    move(tx, Parcel, "parcel", parcel_id, "labelled", MOVES)
+    # Only a staged order goes back; one that is cancelled or not all packed stays what it is.
+    if tx.scalar(select(Order.state).where(Order.id == order_id)) == "staged":
+        move_all(tx, Order, "order", [order_id], "packed", ORDER_MOVES)
+
+
+def order_of(tx: Tx, parcel_id: int) -> int:
+    """The order of a parcel. Refused: there is no such parcel."""
+    order_id = tx.scalar(select(Parcel.order_id).where(Parcel.id == parcel_id))
+    if order_id is None:
+        raise Refused(
+            "unknown_parcel",
+            _("There is no such parcel."),
+            _("Scan the shipping label's tracking number."),
+        )
+    return int(order_id)
+
+
+def standing(tx: Tx, parcel_id: int) -> str:
+    """The code of the lane that a parcel stands in (or stood in before the truck), or ""."""
+    lane = select(Lane.code).join(StagedParcel, StagedParcel.lane_id == Lane.id)
+    return str(tx.scalar(lane.where(StagedParcel.parcel_id == parcel_id)) or "")
+
+
+def not_to_stage(tx: Tx, parcel_id: int, state: str) -> Refused:
+    """Why a parcel in this state can't be put into a lane."""
+    if state == "staged":
+        return Refused(
+            "already_staged",
+            _("That parcel stands in lane {lane} already.").format(lane=standing(tx, parcel_id)),
+            _("Nothing was changed. Scan the next parcel."),
+        )
+    if state in ("open", "sealed"):
+        return Refused(
+            "not_labelled",
+            _("That parcel has no shipping label yet: it is {state}.").format(
+                state=parcel_words(state)
+            ),
+            _("Bring it back to the pack bench."),
+        )
+    return Refused(
+        "gone",
+        _("That parcel can't be staged: it is {state}.").format(state=parcel_words(state)),
+        _("Look it up with Ctrl+K."),
+    )
+
+
+def parcel_words(state: str) -> str:
+    """A parcel's state in the person's language."""
+    words = {
+        "open": _("open on the bench"),
+        "sealed": _("sealed"),
+        "labelled": _("labelled"),
+        "staged": _("staged"),
+        "loaded": _("loaded on a truck"),
+        "in_transit": _("on its way"),
+        "delivered": _("delivered"),
+        "exception": _("stopped on its way"),
+        "returned": _("returned"),
+        "void": _("given up"),
+    }
+    return words.get(state, state)
+
+
+def _fits(tx: Tx, parcel_id: int, lane: LaneCard) -> None:
+    label: Any = live_label(tx, parcel_id)
+    if label is None:
+        raise Refused(
+            "no_label",
+            _("That parcel bears no live shipping label."),
+            _("Bring it back to the pack bench for a label."),
+        )
+    if lane.takes(label.carrier, label.service):
+        return
+    right = lane_for(tx, parcel_id)
+    if right is None:
+        raise Refused(
+            "no_lane",
+            _("No lane takes {carrier} {service}.").format(
+                carrier=label.carrier, service=label.service
+            ),
+            _("Ask a supervisor to add a lane in Setup."),
+        )
+    raise Refused(
+        "wrong_lane",
+        _("That is lane {got}. {carrier} {service} goes to **{right}**.").format(
+            got=lane.code, carrier=label.carrier, service=label.service, right=right.code
+        ),
+        _("Nothing was changed. Carry the parcel to lane {right}.").format(right=right.code),
+    )
+
+
+def _waits_for_a_lane(tx: Tx, order_id: int) -> bool:
+    waiting = exists().where(Parcel.order_id == order_id, Parcel.state.in_(BEFORE_STAGED))
+    return bool(tx.scalar(select(waiting)))
