@@ -65,6 +65,12 @@ class RateCard:
     def rate(self, service: str, country: str, postal_code: str, grams: int) -> Rate:
         """The price of one parcel. Refused: unknown service, no zone for the place, too heavy."""
         zones = self._services.get(service)
+        if not self._services:
+            raise Refused(
+                "no_rates",
+                _("This warehouse has no rate card."),
+                _("Give it one in Setup; until then nothing can be priced."),
+            )
         if zones is None:
             raise Refused(
                 "no_service",
@@ -105,11 +111,11 @@ def rates_of(text: str, name: str = "") -> RateCard:
 
 
 def read_rates(file: Path) -> RateCard:
-    """Read a rate card (UTF-8). Refused `bad_rate_card`: names file, row, field, value and what
-    was expected; nothing of a bad card is used."""
+    """Read a rate card file. Refused `bad_rate_card`: names file, row, field, value and what was
+    expected; nothing of a bad card is used."""
     try:
         return rates_of(file.read_text("utf-8-sig"), file.name)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise Refused(
             "bad_rate_card",
             _("The rate card {file} can't be read: {error}").format(file=file.name, error=error),
