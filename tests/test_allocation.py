@@ -7,16 +7,20 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from tests.builders import Floor
 from wms_app.base import clock
-from wms_app.floor.allocation import service
+from wms_app.base.db import Tx
+from wms_app.base.outbox import Message
+from wms_app.floor.allocation import buildings, service
 from wms_app.floor.allocation.choose import Free, Shelf, Want, Wish, plan
+from wms_app.floor.allocation.explain import explain
 from wms_app.floor.allocation.model import Allocation
-from wms_app.floor.catalog.model import Client
+from wms_app.floor.catalog.model import Bin, Client, Warehouse
 from wms_app.floor.orders import holds
-from wms_app.floor.orders.model import Order
+from wms_app.floor.orders.model import Order, OrderLine
+from wms_app.floor.stock import service as stock
 from wms_app.floor.stock.model import Stock
 from wms_app.office.verify.service import verify
 
@@ -35,7 +39,7 @@ def test_the_promised_come_first_and_the_rest_wait_short(floor: Floor) -> None:
     assert floor.state(Order, prime) == "allocated"
     assert floor.state(Order, early) == "short"
     with floor.store.read() as tx:
-        assert service.explain(tx, early) == ["short: 2 of MUG wanted, 1 free"]
+        assert explain(tx, early) == ["short: 2 of MUG missing, 1 free"]
     true(floor)
 
 
@@ -58,7 +62,7 @@ def test_held_orders_get_nothing_and_say_why(floor: Floor) -> None:
     floor.do(lambda tx: holds.hold(tx, order, "address"))
     assert service.allocate_all(floor.store, floor.who()).held == 1
     with floor.store.read() as tx:
-        assert service.explain(tx, order) == ["held: address"]
+        assert explain(tx, order) == ["held: address"]
     true(floor)
 
 
@@ -73,7 +77,7 @@ def test_what_expires_first_goes_first_and_what_has_expired_never(floor: Floor) 
         row = tx.first(select(Allocation.stock_id, Allocation.why))
         assert row is not None
         assert tuple(row) == (soon, "expires_first")
-        assert service.explain(tx, order) == ["2 × TEA: R-01-1: expires first"]
+        assert explain(tx, order) == ["2 × TEA from R-01-1: expires first"]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +116,128 @@ def test_promises_are_given_back_whole(floor: Floor) -> None:
     floor.do(lambda tx: service.free(tx, [order]))
     with floor.store.read() as tx:
         assert tx.scalar(select(Stock.allocated).where(Stock.id == row)) == 0
+
+
+@pytest.fixture
+def two_warehouses(floor: Floor) -> dict[str, int]:
+    """LAX1 near Los Angeles and EWR1 near New York; gives their ids."""
+
+    def work(tx: Tx) -> None:
+        tx.execute(update(Warehouse).values(postal_code="90058"))
+        second = {"id": 2, "code": "EWR1", "country": "US", "postal_code": "07114"}
+        tx.execute(insert(Warehouse), [{**second, "zone": "America/New_York"}])
+        tx.execute(insert(Bin), [{"id": 900, "warehouse_id": 2, "code": "E-1", "kind": "pick"}])
+
+    floor.do(work)
+    return {"LAX1": 1, "EWR1": 2}
+
+
+def stock_in_the_east(floor: Floor, sku: str, pieces: int) -> int:
+    def work(tx: Tx) -> int:
+        row = stock.row_of(tx, 2, 900, floor.skus[sku], "")
+        stock.apply(tx, [stock.Change(row, pieces, 0, "opening")])
+        return row
+
+    return floor.do(work)
+
+
+def choose_rule(floor: Floor, rule: str) -> None:
+    floor.do(lambda tx: tx.execute(update(Client).values(warehouse_rule=rule)) and None)
+
+
+def home_of(floor: Floor, order: int) -> tuple[int, list[str]]:
+    with floor.store.read() as tx:
+        home = tx.scalar(select(Order.warehouse_id).where(Order.id == order))
+        return int(home), explain(tx, order)
+
+
+def test_an_order_goes_out_from_the_nearest_warehouse_that_has_all_of_it(
+    floor: Floor, two_warehouses: dict[str, int]
+) -> None:
+    choose_rule(floor, "nearest")
+    floor.add_stock("MUG", "A-01-1", 9)
+    stock_in_the_east(floor, "MUG", 1)
+    boston = {"postal_code": "02108", "region": "MA", "city": "Boston"}
+    small = floor.add_order({"MUG": 1}, **boston)
+    large = floor.add_order({"MUG": 5}, **boston)
+    service.allocate_all(floor.store, floor.who())
+    home, said = home_of(floor, small)
+    assert home == two_warehouses["EWR1"]
+    assert said[0] == "from EWR1: nearest to the address that has it"
+    assert home_of(floor, large)[0] == two_warehouses["LAX1"]
+    with floor.store.read() as tx:
+        lines = tx.scalars(select(OrderLine.warehouse_id).where(OrderLine.order_id == small))
+    assert lines == [two_warehouses["EWR1"]]
+    true(floor)
+
+
+def test_the_slowest_stock_goes_first_when_the_client_says_so(
+    floor: Floor, two_warehouses: dict[str, int]
+) -> None:
+    choose_rule(floor, "slowest")
+    fast = floor.add_stock("MUG", "A-01-1", 30)
+    stock_in_the_east(floor, "MUG", 20)
+    floor.do(lambda tx: stock.apply(tx, [stock.Change(fast, -9, 0, "pick")]))
+    order = floor.add_order({"MUG": 1})
+    service.allocate_all(floor.store, floor.who())
+    assert home_of(floor, order)[0] == two_warehouses["EWR1"]
+
+
+def test_by_a_fixed_rule_the_other_warehouse_is_never_asked(
+    floor: Floor, two_warehouses: dict[str, int]
+) -> None:
+    stock_in_the_east(floor, "MUG", 20)
+    order = floor.add_order({"MUG": 1})
+    service.allocate_all(floor.store, floor.who())
+    assert floor.state(Order, order) == "short"
+
+
+def test_zip_codes_are_as_far_apart_as_the_map_says() -> None:
+    assert 3900 < buildings.kilometres("90058", "02108") < 4300
+    assert buildings.kilometres("90058", "no such") == float("inf")
+
+
+def test_a_short_bin_is_made_up_from_another_one_or_not_at_all(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 2)
+    other = floor.add_stock("MUG", "A-03-2", 3)
+    floor.add_order({"MUG": 2})
+    service.allocate_all(floor.store, floor.who())
+    with floor.store.read() as tx:
+        first = tx.first(
+            select(Allocation.id, Allocation.stock_id, Allocation.line_id, Allocation.quantity)
+        )
+    assert first is not None
+
+    def find_another(tx: Tx) -> list[int]:
+        service.give_back(tx, [(first.id, first.stock_id, first.line_id, first.quantity, 0, 0)])
+        assert service.allocate_elsewhere(tx, first.id, 4) == []
+        return service.allocate_elsewhere(tx, first.id, 2)
+
+    made = floor.do(find_another)
+    with floor.store.read() as tx:
+        rows = tx.rows(
+            select(Allocation.id, Allocation.stock_id, Allocation.quantity).where(
+                Allocation.state == "open"
+            )
+        )
+    assert [tuple(row) for row in rows] == [(made[0], other, 2)]
+    true(floor)
+
+
+def test_channels_hear_what_can_still_be_sold(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 5)
+    floor.add_order({"MUG": 2})
+    service.allocate_all(floor.store, floor.who())
+    with floor.store.read() as tx:
+        told = tx.scalars(select(Message.payload).where(Message.kind == "stock"))
+    assert told == [{"client": "NW", "available": {"MUG": 3}}]
+
+
+def test_allocation_stops_between_chunks_when_it_is_called_off(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 5)
+    order = floor.add_order({"MUG": 2})
+    service.allocate_all(floor.store, floor.who(), progress=lambda done, total: False)
+    assert floor.state(Order, order) == "received"
 
 
 @given(

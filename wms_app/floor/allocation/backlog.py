@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 
 from wms_app.base import clock, lock
 from wms_app.base.db import AnyRow, Tx
@@ -26,8 +26,9 @@ STATES = ("received", "short")
 class Backlog:
     """The orders of one chunk: `wishes` to serve, and the counts of those that are not.
 
-    `was_short` of the wishes; `rules`: order -> its client's warehouse rule; `stood`: order -> the
-    warehouse it was to go out from until now; `clients`: order -> client id and code.
+    `was_short`: which of the wishes were short before. By order: `rules`, its client's warehouse
+    rule; `stood`, the warehouse it was to go out from until now; `clients`, client id and code.
+    `codes`: line -> the SKU's code.
     """
 
     wishes: list[Wish] = field(default_factory=list)
@@ -64,7 +65,8 @@ def load(tx: Tx, order_ids: Sequence[int]) -> tuple[Backlog, Free]:
     skus = sorted({w.sku_id for of in wants.values() for w in of if w.sku_id is not None})
     houses = _warehouses(tx)
     elsewhere = any(o.warehouse_rule != "fixed" for o in orders)
-    where = list(houses) if elsewhere else sorted({_fixed(o) for o in orders})
+    fixed = {o.client_warehouse_id for o in orders} | set(backlog.stood.values())
+    where = list(houses) if elsewhere else sorted(fixed)
     shelves = free_shelves(tx, where, skus)
     free = Free(shelves, {w: clock.local(tx.now, houses[w].zone).date() for w in houses})
     picked = _picked(tx, skus) if any(o.warehouse_rule == "slowest" for o in orders) else {}
@@ -123,9 +125,7 @@ def _orders(order_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
             Order.client_id,
             Client.code,
             Client.warehouse_id.label("client_warehouse_id"),
-            case((Client.warehouse_rule == "", "fixed"), else_=Client.warehouse_rule).label(
-                "warehouse_rule"
-            ),
+            Client.warehouse_rule,
             Client.ships_in_parts,
         )
         .join(Client, Client.id == Order.client_id)
@@ -172,10 +172,6 @@ def _wants(tx: Tx, backlog: Backlog, order_ids: Sequence[int]) -> dict[int, list
     return wants
 
 
-def _fixed(order: AnyRow) -> int:
-    return int(order.client_warehouse_id or order.warehouse_id)
-
-
 def _warehouses(tx: Tx) -> dict[int, AnyRow]:
     statement = select(
         Warehouse.id, Warehouse.code, Warehouse.zone, Warehouse.country, Warehouse.postal_code
@@ -220,7 +216,7 @@ class _Choice:
         if order.warehouse_rule == "slowest":
             skus = [w.sku_id for w in wants if w.sku_id is not None]
             return buildings.slowest(skus, list(self._places), self._free.total, self._picked)
-        return (_fixed(order),)
+        return (order.client_warehouse_id,)
 
 
 def _wish(backlog: Backlog, order: AnyRow, wants: list[Want], choice: _Choice) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 EARTH_KM = 6371.0
 SLOWEST_DAYS = 28  # how far back the picks are counted that say how fast goods move
@@ -61,8 +62,10 @@ def kilometres(one: str, other: str) -> float:
 def _point(zip_code: str) -> tuple[float, float] | None:
     import zipcodes
 
+    matching: Any = zipcodes.matching
+
     try:
-        found = zipcodes.matching(zip_code)
+        found = matching(zip_code)
     except (TypeError, ValueError):
         return None
     if not found:

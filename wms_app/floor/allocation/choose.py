@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from heapq import nsmallest
 
 KINDS = ("pick", "reserve")  # the kinds of bins that goods are promised from, in this order
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -97,6 +98,13 @@ class Free:
         """How many pieces of a SKU are free in a warehouse."""
         return 0 if sku_id is None else self.total.get((warehouse_id, sku_id), 0)
 
+    def everywhere(self) -> dict[int, int]:
+        """How many pieces of each SKU are free in all warehouses that were looked at."""
+        pieces: dict[int, int] = defaultdict(int)
+        for (_warehouse, sku), free in self.total.items():
+            pieces[sku] += free
+        return pieces
+
     def take(self, order_id: int, warehouse_id: int, want: Want, pieces: int) -> list[Take]:
         """Promise up to `pieces` for `want`, the best bin first."""
         if want.sku_id is None:
@@ -120,12 +128,13 @@ def best(shelves: Sequence[Shelf], pieces: int) -> tuple[Shelf, str]:
     """The bin to take `pieces` from, and the code of the step that preferred it to the others."""
     if len(shelves) == 1:
         return shelves[0], "only_bin"
-    ranked = sorted((_rank(shelf, pieces), at) for at, shelf in enumerate(shelves))
-    first, second = ranked[0][0], ranked[1][0]
+    (first, at), (second, _other) = nsmallest(
+        2, ((_rank(shelf, pieces), at) for at, shelf in enumerate(shelves))
+    )
     for step, mine, other in zip(STEPS, first, second):
         if mine != other:
-            return shelves[ranked[0][1]], step
-    return shelves[ranked[0][1]], STEPS[-1]
+            return shelves[at], step
+    return shelves[at], STEPS[-1]
 
 
 def _rank(shelf: Shelf, pieces: int) -> tuple[date, int, bool, int, int, int]:

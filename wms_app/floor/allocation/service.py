@@ -1,28 +1,27 @@
-"""Promising stock at bins to orders, giving promises back, and saying why."""
+"""Promising stock at bins to orders, and giving promises back."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from wms_app.base import journal, outbox
+from wms_app.base import journal, lock, outbox
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move_all
 from wms_app.base.schema import among
-from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.allocation import backlog
 from wms_app.floor.allocation.backlog import Backlog
 from wms_app.floor.allocation.choose import Free, Plan, Take, Want, plan
 from wms_app.floor.allocation.model import Allocation
-from wms_app.floor.catalog.model import Bin
-from wms_app.floor.orders.gate import hold_words
-from wms_app.floor.orders.model import MOVES, Hold, Order, OrderLine
+from wms_app.floor.orders.model import MOVES, Order, OrderLine
 from wms_app.floor.stock import service as stock
 from wms_app.floor.stock.model import Stock
 
@@ -76,18 +75,16 @@ def allocate(tx: Tx, order_ids: Sequence[int]) -> dict[str, Any]:
     waiting, free = backlog.load(tx, order_ids)
     made = plan(waiting.wishes, free)
     _write(tx, waiting, made)
-    filled = list(made.homes)
-    complete = [order_id for order_id in filled if order_id not in made.short]
     newly_short = [order_id for order_id in made.short if order_id not in waiting.was_short]
-    move_all(tx, Order, "order", complete, "allocated", MOVES)
+    _mark_allocated(tx, waiting, made)
     move_all(tx, Order, "order", newly_short, "short", MOVES)
     _say_short(tx, waiting, made, newly_short)
-    _tell_channels(tx, waiting, filled)
+    _tell_channels(tx, waiting, made, free)
     reasons: dict[str, int] = {}
     for take in made.takes:
         reasons[take.why] = reasons.get(take.why, 0) + 1
     return Outcome(
-        len(complete),
+        len(made.homes),
         len(made.short),
         waiting.held,
         waiting.skipped,
@@ -106,26 +103,36 @@ def allocate_all(
         held = select(func.count()).where(Order.state.in_(backlog.STATES), Order.holds > 0)
         outcome = Outcome(held=int(tx.scalar(held)))
     for start in range(0, len(waiting), CHUNK):
+        if progress and not progress(start, len(waiting)):
+            return outcome
         chunk = waiting[start : start + CHUNK]
-        outcome.add(store.write(new_id(), who, "allocate", lambda tx, ids=chunk: allocate(tx, ids)))  # type: ignore[misc]
-        if progress and not progress(min(start + CHUNK, len(waiting)), len(waiting)):
-            break
+        work = partial(allocate, order_ids=chunk)
+        outcome.add(store.write(new_id(), who, "allocate", work))
+    if progress:
+        progress(len(waiting), len(waiting))
     return outcome
 
 
 def free(tx: Tx, order_ids: Sequence[int]) -> None:
     """Give back every open promise of these orders; what was picked stays picked."""
-    open_ones = tx.rows(
+    statement = (
         select(
             Allocation.id,
             Allocation.stock_id,
             Allocation.line_id,
             Allocation.quantity,
             Allocation.picked,
+            Allocation.order_id,
         )
         .where(among(Allocation.order_id, order_ids), Allocation.state == "open")
-        .order_by(Allocation.stock_id)
+        .order_by(Allocation.stock_id, Allocation.id)
     )
+    lock.rows(tx, Order, order_ids)
+    open_ones = tx.rows(statement)
+    freed: Counter[int] = Counter()
+    for one in open_ones:
+        freed[one.order_id] += one.quantity - one.picked
+    journal.record_each(tx, "promise_freed", "order", {o: {"pieces": n} for o, n in freed.items()})
     give_back(tx, [(a.id, a.stock_id, a.line_id, a.quantity, a.picked, 0) for a in open_ones])
 
 
@@ -188,63 +195,6 @@ def allocate_elsewhere(tx: Tx, allocation_id: int, missing: int) -> list[int]:
     return _promise(tx, takes, {row.order_id: row.warehouse_id})
 
 
-def why_text(code: str, bin_code: str) -> str:
-    """The reason of one choice in the person's language."""
-    words = {
-        "expires_first": _("{bin}: expires first"),
-        "pick_zone": _("{bin}: in the pick zone"),
-        "one_stop": _("{bin}: the whole line in one stop"),
-        "finish_bin": _("nearest to finishing bin {bin}"),
-        "short_walk": _("{bin}: first on the walk"),
-        "only_bin": _("{bin}: the only bin that has it"),
-    }
-    return words.get(code, "{bin}").format(bin=bin_code)
-
-
-def explain(tx: Tx, order_id: int) -> list[str]:
-    """Why each bin was chosen for an order; or why nothing is promised to it."""
-    chosen = tx.rows(
-        select(Allocation.why, Allocation.quantity, Bin.code, OrderLine.sku_code)
-        .join(Stock, Stock.id == Allocation.stock_id)
-        .join(Bin, Bin.id == Stock.bin_id)
-        .join(OrderLine, OrderLine.id == Allocation.line_id)
-        .where(Allocation.order_id == order_id, Allocation.state != "freed")
-        .order_by(Allocation.id)
-    )
-    said = [f"{row.quantity} × {row.sku_code}: {why_text(row.why, row.code)}" for row in chosen]
-    holds = tx.scalars(
-        select(Hold.reason).where(Hold.order_id == order_id, Hold.lifted_at.is_(None))
-    )
-    said += [_("held: {reason}").format(reason=hold_words(reason)) for reason in holds]
-    state = tx.scalar(select(Order.state).where(Order.id == order_id))
-    if state == "short":
-        said += _missing(tx, order_id)
-    return said
-
-
-def _missing(tx: Tx, order_id: int) -> list[str]:
-    lines = tx.rows(
-        select(OrderLine.sku_id, OrderLine.sku_code, OrderLine.ordered, OrderLine.allocated).where(
-            OrderLine.order_id == order_id, OrderLine.ordered > OrderLine.allocated
-        )
-    )
-    said = []
-    for line in lines:
-        there = tx.scalar(
-            select(func.coalesce(func.sum(Stock.on_hand - Stock.allocated), 0)).where(
-                Stock.sku_id == line.sku_id, Stock.frozen.is_(False)
-            )
-        )
-        wanted = line.ordered - line.allocated
-        if wanted > there:
-            said.append(
-                _("short: {wanted} of {sku} wanted, {free} free").format(
-                    wanted=wanted, sku=line.sku_code, free=there
-                )
-            )
-    return said
-
-
 def _write(tx: Tx, waiting: Backlog, made: Plan) -> None:
     moved = [
         {"of_order": order_id, "home": home}
@@ -255,6 +205,17 @@ def _write(tx: Tx, waiting: Backlog, made: Plan) -> None:
         tx.execute(_move_order, moved)
         tx.execute(_move_lines, moved)
     _promise(tx, made.takes, made.homes)
+
+
+def _mark_allocated(tx: Tx, waiting: Backlog, made: Plan) -> None:
+    """Bring served orders to `allocated`; where there was a choice, say which warehouse and why."""
+    chosen: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for order_id, home in made.homes.items():
+        rule = waiting.rules[order_id]
+        chosen[(0, rule) if rule == "fixed" else (home, rule)].append(order_id)
+    for (home, rule), order_ids in chosen.items():
+        detail = {"warehouse": home, "why": rule} if home else None
+        move_all(tx, Order, "order", order_ids, "allocated", MOVES, detail=detail)
 
 
 def _promise(tx: Tx, takes: Sequence[Take], homes: dict[int, int]) -> list[int]:
@@ -307,18 +268,23 @@ def _say_short(tx: Tx, waiting: Backlog, made: Plan, order_ids: Sequence[int]) -
     )
 
 
-def _tell_channels(tx: Tx, waiting: Backlog, order_ids: Sequence[int]) -> None:
-    """One message a client: what can be promised to its buyers has fallen."""
-    clients = {waiting.clients[order_id] for order_id in order_ids}
-    outbox.queue(
-        tx,
-        [
-            {
-                "key": f"stock:{code}:{tx.operation}",
-                "kind": "stock",
-                "channel": "*",
-                "payload": {"client": code},
-            }
-            for _number, code in sorted(clients)
-        ],
-    )
+def _tell_channels(tx: Tx, waiting: Backlog, made: Plan, free: Free) -> None:
+    """One message a client: SKU code -> pieces that can still be sold, of what was promised."""
+    left: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
+    promised = {take.line_id for take in made.takes}
+    sellable = free.everywhere()
+    for wish in waiting.wishes:
+        for want in wish.wants:
+            if want.line_id in promised and want.sku_id is not None:
+                skus = left[waiting.clients[wish.order_id]]
+                skus[waiting.codes[want.line_id]] = sellable[want.sku_id]
+    messages = [
+        {
+            "key": f"stock:{code}:{tx.operation}",
+            "kind": "stock",
+            "channel": "*",
+            "payload": {"client": code, "available": skus},
+        }
+        for (_client_id, code), skus in sorted(left.items())
+    ]
+    outbox.queue(tx, messages)
