@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from tests.builders import Floor
+from wms_app.base import journal
 from wms_app.base.codes import sscc
 from wms_app.base.db import Tx
 from wms_app.base.moves import move
@@ -18,6 +19,7 @@ from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.packing.model import MOVES, Parcel, ParcelItem
 from wms_app.floor.staging.lanes import import_lanes
 from wms_app.floor.stock import service as stock
+from wms_app.office.verify.service import verify
 
 LANES = (
     {"lane": "EXP-15", "carrier": "house", "service": "express", "cutoff": "15:30"},
@@ -80,16 +82,30 @@ def _labelled(tx: Tx, floor: Floor, order_id: int, line_id: int, number: int, se
     box = {"state": "open", "made_at": tx.now, "expected_g": 340, "grams": 340}
     parcel = insert(Parcel).values(head | box | {"sealed_at": tx.now}).returning(Parcel.id)
     parcel_id = int(tx.execute(parcel).scalar_one())
+    journal.record(tx, "opened", "parcel", [parcel_id], after="open")
     item = {"parcel_id": parcel_id, "line_id": line_id, "sku_id": floor.skus["MUG"], "quantity": 1}
     tx.execute(insert(ParcelItem), [item | {"warehouse_id": floor.warehouse_id}])
     move(tx, Parcel, "parcel", parcel_id, "sealed", MOVES)
+    label_id = _label(tx, floor, parcel_id, service, parcel_id)
+    move(tx, Label, "label", label_id, "bought", LABEL_MOVES)
+    move(tx, Parcel, "parcel", parcel_id, "labelled", MOVES)
+    return parcel_id
+
+
+def relabel(tx: Tx, floor: Floor, parcel_id: int, service: str = "standard") -> None:
+    """A new label for a parcel whose old one was given up."""
+    label_id = _label(tx, floor, parcel_id, service, 90_000 + parcel_id)
+    move(tx, Label, "label", label_id, "bought", LABEL_MOVES)
+
+
+def _label(tx: Tx, floor: Floor, parcel_id: int, service: str, serial: int) -> int:
     label = {
         "warehouse_id": floor.warehouse_id,
         "parcel_id": parcel_id,
-        "key": f"label-{parcel_id}",
+        "key": f"label-{serial}",
         "carrier": "house",
         "service": service,
-        "tracking": sscc("09991234", parcel_id),
+        "tracking": sscc("09991234", serial),
         "asked_at": tx.now,
         "bought_at": tx.now,
         "price_minor": 500,
@@ -97,6 +113,13 @@ def _labelled(tx: Tx, floor: Floor, order_id: int, line_id: int, number: int, se
     }
     row = insert(Label).values(label).returning(Label.id)
     label_id = int(tx.execute(row).scalar_one())
-    move(tx, Label, "label", label_id, "bought", LABEL_MOVES)
-    move(tx, Parcel, "parcel", parcel_id, "labelled", MOVES)
-    return parcel_id
+    journal.record(tx, "intended", "label", [label_id], after="intended")
+    return label_id
+
+
+def verified(floor: Floor) -> bool:
+    """Whether every truth of the store holds."""
+    with floor.store.read() as tx:
+        findings = verify(tx)
+    assert findings == []
+    return True

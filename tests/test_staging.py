@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from tests.builders import Floor
-from tests.parcels import add_lanes, packed_order
+from tests.parcels import add_lanes, packed_order, relabel, tracking_of, verified
 from wms_app.base import clock
+from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.moves import move
 from wms_app.base.refusal import Refused
 from wms_app.floor.labelling.model import MOVES as LABEL_MOVES
@@ -20,6 +21,7 @@ from wms_app.floor.orders.model import Order
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.staging import service as staging
 from wms_app.floor.staging.lanes import import_lanes, lane_for
+from wms_app.floor.staging.presenter import StagePresenter
 
 
 @pytest.fixture
@@ -126,3 +128,111 @@ def test_a_lane_that_makes_no_sense_is_refused(
     with pytest.raises(Refused) as refusal:
         floor.do(lambda tx: import_lanes(tx, [row]))
     assert refusal.value.code == code
+
+
+def at_the_lanes(floor: Floor) -> StagePresenter:
+    presenter = StagePresenter(floor.store, floor.who("packer"))
+    presenter.open()
+    return presenter
+
+
+def says(presenter: StagePresenter, raw: str) -> str:
+    with pytest.raises(Refused) as refusal:
+        presenter.scan(Scan(raw))
+    return refusal.value.code
+
+
+def test_a_parcel_shows_its_lane_and_the_lane_takes_it(lanes: Floor) -> None:
+    order_id, (parcel,) = packed_order(lanes, number="#1001", service="express")
+    presenter = at_the_lanes(lanes)
+    assert presenter.view.coming == 1
+    presenter.scan(Scan("00" + tracking_of(lanes, parcel)))
+    assert (presenter.view.big, presenter.view.sticky) == ("EXP-15", False)
+    assert presenter.view.parcel is not None
+    assert presenter.view.parcel.order_number == "#1001"
+    assert says(presenter, own("LANE", "STD-17")) == "wrong_lane"
+    assert presenter.view.big == "EXP-15"
+    assert presenter.scan(Scan(own("LANE", "EXP-15"))).kind == "done"
+    assert presenter.view.big == ""
+    assert lanes.state(Order, order_id) == "staged"
+    assert presenter.view.done[0].lane == "EXP-15"
+    assert verified(lanes)
+
+
+def test_a_lane_scanned_first_takes_parcel_after_parcel(lanes: Floor) -> None:
+    made = [packed_order(lanes)[1][0] for _n in range(3)]
+    _o, (express,) = packed_order(lanes, service="express")
+    presenter = at_the_lanes(lanes)
+    presenter.scan(Scan("std-17"))
+    assert presenter.view.sticky
+    for parcel in made:
+        assert presenter.scan(Scan(tracking_of(lanes, parcel))).kind == "done"
+    assert says(presenter, own("PARCEL", str(express))) == "wrong_lane"
+    assert {lanes.state(Parcel, parcel) for parcel in made} == {"staged"}
+    presenter.act("any_lane")
+    presenter.scan(Scan(own("PARCEL", str(express))))
+    assert presenter.view.big == "EXP-15"
+
+
+def test_the_same_reading_twice_stages_once_and_gives_the_same_answer(lanes: Floor) -> None:
+    _o, (parcel,) = packed_order(lanes)
+    presenter = at_the_lanes(lanes)
+    presenter.scan(Scan(tracking_of(lanes, parcel)))
+    scan = Scan(own("LANE", "STD-17"))
+    first = presenter.scan(scan)
+    before = lanes.store.version()
+    assert presenter.scan(scan) == first
+    assert lanes.store.version() == before
+    assert not presenter.view.sticky
+    assert says(presenter, tracking_of(lanes, parcel)) == "already_staged"
+
+
+def test_the_last_parcel_comes_out_again_even_after_the_station_was_restarted(
+    lanes: Floor,
+) -> None:
+    order_id, (parcel,) = packed_order(lanes)
+    presenter = at_the_lanes(lanes)
+    presenter.scan(Scan(tracking_of(lanes, parcel)))
+    presenter.act("undo")
+    assert (presenter.view.parcel, lanes.state(Parcel, parcel)) == (None, "labelled")
+    presenter.scan(Scan(own("LANE", "STD-17")))
+    presenter.scan(Scan(tracking_of(lanes, parcel)))
+    restarted = at_the_lanes(lanes)
+    operation = new_id()
+    first = restarted.act("undo", operation=operation)
+    assert restarted.act("undo", operation=operation) == first
+    assert (lanes.state(Order, order_id), lanes.state(Parcel, parcel)) == ("packed", "labelled")
+    with pytest.raises(Refused, match="nothing to undo"):
+        restarted.act("undo")
+    assert verified(lanes)
+
+
+def test_each_wrong_scan_has_its_own_words(lanes: Floor) -> None:
+    _o, (first,) = packed_order(lanes)
+    _o, (second,) = packed_order(lanes)
+    held, (stopped,) = packed_order(lanes)
+    lanes.do(lambda tx: hold(tx, held, "address"))
+    presenter = at_the_lanes(lanes)
+    assert says(presenter, "1Z999") == "unknown_parcel"
+    assert says(presenter, own("BIN", "A-01-1")) == "wrong_scan"
+    assert says(presenter, own("LANE", "L-9")) == "no_lane"
+    assert says(presenter, tracking_of(lanes, stopped)) == "held"
+    presenter.scan(Scan(tracking_of(lanes, first)))
+    assert says(presenter, tracking_of(lanes, second)) == "lane_expected"
+    presenter.scan(Scan(tracking_of(lanes, first)))
+    lanes.do(lambda tx: hold(tx, 1, "fraud"))
+    assert says(presenter, own("LANE", "STD-17")) == "held"
+    assert lanes.state(Parcel, first) == "labelled"
+
+
+def test_a_label_that_was_given_up_is_not_mistaken_for_the_new_one(lanes: Floor) -> None:
+    _o, (parcel,) = packed_order(lanes)
+    old = tracking_of(lanes, parcel)
+    lanes.do(lambda tx: move(tx, Label, "label", 1, "to_void", LABEL_MOVES))
+    lanes.do(lambda tx: relabel(tx, lanes, parcel))
+    presenter = at_the_lanes(lanes)
+    assert says(presenter, old) == "old_label"
+    presenter.scan(Scan(own("LANE", "STD-17")))
+    assert says(presenter, old) == "old_label"
+    assert lanes.state(Parcel, parcel) == "labelled"
+    assert presenter.scan(Scan(tracking_of(lanes, parcel))).kind == "done"

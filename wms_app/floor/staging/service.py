@@ -28,17 +28,7 @@ def stage(tx: Tx, parcel_id: int, lane_code: str) -> None:
     The order becomes staged with its last parcel. Refused: cancelled or held, not labelled or
     not verified yet, already staged or gone, and a wrong lane (naming the right one).
     """
-    order_id = order_of(tx, parcel_id)
-    order_state = pass_gate(tx, order_id)
-    parcel = lock.rows(tx, Parcel, [parcel_id], Parcel.state, Parcel.sealed_at)[0]
-    if parcel.state != "labelled":
-        raise not_to_stage(tx, parcel_id, parcel.state)
-    if parcel.sealed_at is None and order_state not in ("packed", "staged"):
-        raise Refused(
-            "not_verified",
-            _("The goods of that parcel were not verified against its label yet."),
-            _("Scan goods and label on the walk first."),
-        )
+    order_id, order_state = pass_to_lane(tx, parcel_id)
     lane = lane_called(tx, tx.who.warehouse_id, lane_code)
     _fits(tx, parcel_id, lane)
     move(tx, Parcel, "parcel", parcel_id, "staged", MOVES, detail={"lane": lane.code})
@@ -51,6 +41,25 @@ def stage(tx: Tx, parcel_id: int, lane_code: str) -> None:
     tx.execute(insert(StagedParcel), [row])
     if order_state == "packed" and not _waits_for_a_lane(tx, order_id):
         move(tx, Order, "order", order_id, "staged", ORDER_MOVES)
+
+
+def pass_to_lane(tx: Tx, parcel_id: int) -> tuple[int, str]:
+    """The order of a parcel that may go to its lane now, and the order's state.
+
+    Refused: cancelled or held, not labelled, not verified yet, already staged or gone.
+    """
+    order_id = order_of(tx, parcel_id)
+    order_state = pass_gate(tx, order_id)
+    parcel = lock.rows(tx, Parcel, [parcel_id], Parcel.state, Parcel.sealed_at)[0]
+    if parcel.state != "labelled":
+        raise not_to_stage(tx, parcel_id, parcel.state)
+    if parcel.sealed_at is None and order_state not in ("packed", "staged"):
+        raise Refused(
+            "not_verified",
+            _("The goods of that parcel were not verified against its label yet."),
+            _("Scan goods and label on the walk first."),
+        )
+    return order_id, order_state
 
 
 def unstage(tx: Tx, parcel_id: int) -> None:
@@ -134,7 +143,8 @@ def parcel_words(state: str) -> str:
     return words.get(state, state)
 
 
-def _fits(tx: Tx, parcel_id: int, lane: LaneCard) -> None:
+def right_lane(tx: Tx, parcel_id: int) -> LaneCard:
+    """The lane to carry a parcel to. Refused: no live label, or no lane takes it."""
     label: Any = live_label(tx, parcel_id)
     if label is None:
         raise Refused(
@@ -142,10 +152,8 @@ def _fits(tx: Tx, parcel_id: int, lane: LaneCard) -> None:
             _("That parcel bears no live shipping label."),
             _("Bring it back to the pack bench for a label."),
         )
-    if lane.takes(label.carrier, label.service):
-        return
-    right = lane_for(tx, parcel_id)
-    if right is None:
+    lane = lane_for(tx, parcel_id)
+    if lane is None:
         raise Refused(
             "no_lane",
             _("No lane takes {carrier} {service}.").format(
@@ -153,6 +161,14 @@ def _fits(tx: Tx, parcel_id: int, lane: LaneCard) -> None:
             ),
             _("Ask a supervisor to add a lane in Setup."),
         )
+    return lane
+
+
+def _fits(tx: Tx, parcel_id: int, lane: LaneCard) -> None:
+    label: Any = live_label(tx, parcel_id)
+    if label is not None and lane.takes(label.carrier, label.service):
+        return
+    right = right_lane(tx, parcel_id)
     raise Refused(
         "wrong_lane",
         _("That is lane {got}. {carrier} {service} goes to **{right}**.").format(
