@@ -6,9 +6,7 @@ from functools import lru_cache
 
 # Where the postal code stands behind the city; elsewhere it stands before it.
 # Source: the address formats of the UPU's member countries, those that we ship to most.
-_CODE_LAST = frozenset(
-    ["US", "CA", "AU", "GB", "IE", "NZ", "IN", "SG", "TW", "KR", "HK", "JP", "TH"]
-)
+_CODE_LAST = {"US", "CA", "AU", "GB", "IE", "NZ", "IN", "SG", "TW", "KR", "HK", "JP", "TH"}
 
 
 def city_line(city: str, region: str, postal_code: str, country: str) -> str:

@@ -12,7 +12,6 @@ from wms_app.base.db import AnyRow, Tx
 from wms_app.base.moves import move
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
-from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Carton, Sku
 from wms_app.floor.orders.gate import pass_gate
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
@@ -21,12 +20,28 @@ from wms_app.floor.packing.cartons import Box, Piece, advise
 from wms_app.floor.packing.model import MOVES, Parcel, ParcelItem
 from wms_app.floor.packing.weight import Contents, judge
 from wms_app.floor.picking.service import free_tote
-from wms_app.floor.stock.model import Stock
 
-_line_packed = (
+line_packed = (
     update(OrderLine)
     .where(OrderLine.id == bindparam("of_line"))
     .values(packed=OrderLine.packed + bindparam("more"))
+)
+
+
+_line_facts = select(
+    OrderLine.order_id, OrderLine.sku_id, OrderLine.picked, OrderLine.packed
+).where(OrderLine.id == bindparam("of_line"))
+_parcel_facts = select(Parcel.id, Parcel.order_id, Parcel.state).where(
+    Parcel.id == bindparam("of_parcel")
+)
+_add_item = (
+    update(ParcelItem)
+    .where(
+        ParcelItem.parcel_id == bindparam("of_parcel"),
+        ParcelItem.line_id == bindparam("of_line"),
+        ParcelItem.lot == bindparam("of_lot"),
+    )
+    .values(quantity=ParcelItem.quantity + bindparam("more"))
 )
 
 
@@ -74,7 +89,11 @@ def start(tx: Tx, order_id: int) -> int:
             _("Everything of that order is in its parcels already."),
             _("Scan the next tote."),
         )
-    return _make(tx, order_id)
+    parcel_id = _make(tx, order_id)
+    box = advised(tx, order_id, tx.who.warehouse_id)
+    if box is not None:
+        tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(carton_id=box.id))
+    return parcel_id
 
 
 def open_parcel(tx: Tx, order_id: int) -> Open | None:
@@ -92,13 +111,9 @@ def loose(tx: Tx, order_id: int) -> int:
 
 def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> None:
     """Put pieces of one line into an open parcel. Refused: more than were picked for it."""
-    parcel = _parcel(tx, parcel_id, "open")
+    parcel = parcel_in(tx, parcel_id, "open")
     pass_gate(tx, parcel.order_id)
-    line = tx.first(
-        select(OrderLine.order_id, OrderLine.sku_id, OrderLine.picked, OrderLine.packed).where(
-            OrderLine.id == line_id
-        )
-    )
+    line = tx.conn.execute(_line_facts, {"of_line": line_id}).first()
     if line is None or line.order_id != parcel.order_id:
         raise Refused("other_order", _("That piece is not of this order."))
     if pieces < 1 or line.packed + pieces > line.picked:
@@ -109,16 +124,27 @@ def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> Non
             ),
             _("Put the rest aside and tell a supervisor."),
         )
-    _item(tx, parcel_id, line_id, line.sku_id, lot, pieces)
-    tx.execute(_line_packed, {"of_line": line_id, "more": pieces})
+    add_item(tx, parcel_id, line_id, line.sku_id, lot, pieces)
+    tx.execute(line_packed, {"of_line": line_id, "more": pieces})
     detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
     journal.record(tx, "packed_piece", "order", [parcel.order_id], detail=detail)
     tx.changed("parcel")
 
 
+def close_empty(tx: Tx, parcel_id: int) -> None:
+    """Call off an open parcel in which nothing lies; one with goods stays as it is."""
+    inside = tx.scalar(
+        select(func.coalesce(func.sum(ParcelItem.quantity), 0)).where(
+            ParcelItem.parcel_id == parcel_id
+        )
+    )
+    if not inside:
+        void_parcel(tx, parcel_id)
+
+
 def take_out(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> None:
     """Take pieces out of an open parcel again. Refused: they are not in it."""
-    parcel = _parcel(tx, parcel_id, "open")
+    parcel = parcel_in(tx, parcel_id, "open")
     lock.rows(tx, Order, [parcel.order_id])
     changed = tx.execute(
         update(ParcelItem)
@@ -135,7 +161,7 @@ def take_out(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -
     tx.execute(
         delete(ParcelItem).where(ParcelItem.parcel_id == parcel_id, ParcelItem.quantity == 0)
     )
-    tx.execute(_line_packed, {"of_line": line_id, "more": -pieces})
+    tx.execute(line_packed, {"of_line": line_id, "more": -pieces})
     detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
     journal.record(tx, "took_out", "order", [parcel.order_id], detail=detail)
     tx.changed("parcel")
@@ -143,7 +169,7 @@ def take_out(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -
 
 def choose_carton(tx: Tx, parcel_id: int, carton_id: int | None) -> None:
     """Pack into this carton; None: the goods' own box."""
-    parcel = _parcel(tx, parcel_id, "open")
+    parcel = parcel_in(tx, parcel_id, "open")
     tx.execute(update(Parcel).where(Parcel.id == parcel.id).values(carton_id=carton_id))
     tx.changed("parcel")
 
@@ -156,7 +182,7 @@ def seal(
     Refused: no weight, an empty box, or a weight that does not fit what is in the box; the last
     unless a supervisor gives a reason.
     """
-    parcel = _parcel(tx, parcel_id, "open")
+    parcel = parcel_in(tx, parcel_id, "open")
     pass_gate(tx, parcel.order_id)
     inside = contents(tx, parcel_id)
     if not inside.goods:
@@ -183,13 +209,13 @@ def seal(
     move(tx, Parcel, "parcel", parcel_id, "sealed", MOVES, detail=said, **values)
     if loose(tx, parcel.order_id):
         return False
-    _order_packed(tx, parcel.order_id)
+    order_packed(tx, parcel.order_id)
     return True
 
 
 def reopen(tx: Tx, parcel_id: int) -> None:
     """Open a sealed parcel again. Refused: it has its label."""
-    parcel = _parcel(tx, parcel_id, "sealed")
+    parcel = parcel_in(tx, parcel_id, "sealed")
     state = pass_gate(tx, parcel.order_id)
     if state == "packed":
         move(tx, Order, "order", parcel.order_id, "picked", ORDER_MOVES)
@@ -205,44 +231,10 @@ def void_parcel(tx: Tx, parcel_id: int) -> None:
         .group_by(ParcelItem.line_id)
     )
     move(tx, Parcel, "parcel", parcel_id, "void", MOVES)
-    for item in items:
-        tx.execute(_line_packed, {"of_line": item.line_id, "more": -int(item.pieces)})
-
-
-def own_box(tx: Tx, order_id: int) -> int:
-    """The parcel of a label-first order: one piece in its own box, weighing what its SKU says.
-
-    It is made before the walk and filled at the bin; gives its id, the same one if it is there.
-    """
-    pass_gate(tx, order_id)
-    there = tx.scalar(
-        select(Parcel.id).where(Parcel.order_id == order_id, Parcel.state != "void").limit(1)
-    )
-    if there is not None:
-        return int(there)
-    grams = tx.scalar(
-        select(Sku.weight_g)
-        .join(OrderLine, OrderLine.sku_id == Sku.id)
-        .where(OrderLine.order_id == order_id, OrderLine.not_goods.is_(False))
-    )
-    parcel_id = _make(tx, order_id)
-    values = {"expected_g": grams, "grams": grams, "weight_by": "catalog"}
-    tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(values))
-    return parcel_id
-
-
-def put_own_box(tx: Tx, parcel_id: int, line_id: int) -> None:
-    """The piece at the bin and its labelled parcel become one: picked and packed at once."""
-    parcel = _parcel(tx, parcel_id, "labelled")
-    sku_id, lot = tx.rows(
-        select(OrderLine.sku_id, Stock.lot)
-        .join(Allocation, Allocation.line_id == OrderLine.id)
-        .join(Stock, Stock.id == Allocation.stock_id)
-        .where(OrderLine.id == line_id, Allocation.picked > 0)
-    )[0]
-    _item(tx, parcel_id, line_id, sku_id, lot, 1)
-    tx.execute(_line_packed, {"of_line": line_id, "more": 1})
-    _order_packed(tx, parcel.order_id)
+    changes = [{"of_line": item.line_id, "more": -int(item.pieces)} for item in items]
+    if changes:
+        tx.execute(line_packed, changes)
+        step_back(tx, parcel_id)
 
 
 def contents(tx: Tx, parcel_id: int) -> Contents:
@@ -330,8 +322,9 @@ def _make(tx: Tx, order_id: int) -> int:
     return parcel_id
 
 
-def _parcel(tx: Tx, parcel_id: int, state: str) -> AnyRow:
-    row = tx.first(select(Parcel.id, Parcel.order_id, Parcel.state).where(Parcel.id == parcel_id))
+def parcel_in(tx: Tx, parcel_id: int, state: str) -> AnyRow:
+    """`id, order_id, state` of a parcel that must be in `state`; refused otherwise."""
+    row = tx.conn.execute(_parcel_facts, {"of_parcel": parcel_id}).first()
     if row is None or row.state != state:
         raise Refused(
             "wrong_state",
@@ -343,16 +336,10 @@ def _parcel(tx: Tx, parcel_id: int, state: str) -> AnyRow:
     return row
 
 
-def _item(tx: Tx, parcel_id: int, line_id: int, sku_id: int, lot: str, pieces: int) -> None:
-    more = tx.execute(
-        update(ParcelItem)
-        .where(
-            ParcelItem.parcel_id == parcel_id,
-            ParcelItem.line_id == line_id,
-            ParcelItem.lot == lot,
-        )
-        .values(quantity=ParcelItem.quantity + pieces)
-    ).rowcount
+def add_item(tx: Tx, parcel_id: int, line_id: int, sku_id: int, lot: str, pieces: int) -> None:
+    """Note pieces of one line and lot as lying in a parcel."""
+    found = {"of_parcel": parcel_id, "of_line": line_id, "of_lot": lot, "more": pieces}
+    more = tx.execute(_add_item, found).rowcount
     if not more:
         values = {
             "warehouse_id": tx.who.warehouse_id,
@@ -365,6 +352,16 @@ def _item(tx: Tx, parcel_id: int, line_id: int, sku_id: int, lot: str, pieces: i
         tx.execute(insert(ParcelItem), values)
 
 
-def _order_packed(tx: Tx, order_id: int) -> None:
+def step_back(tx: Tx, parcel_id: int) -> None:
+    """An order of which a piece is loose again is not packed any more."""
+    mine = select(Parcel.order_id).where(Parcel.id == parcel_id).scalar_subquery()
+    order = tx.first(select(Order.id, Order.state).where(Order.id == mine))
+    steps = {"staged": ("packed", "picked"), "packed": ("picked",)}
+    for state in steps.get(order.state, ()) if order else ():
+        move(tx, Order, "order", order.id, state, ORDER_MOVES)  # type: ignore[union-attr]
+
+
+def order_packed(tx: Tx, order_id: int) -> None:
+    """Everything picked of the order is in closed parcels: its totes are free."""
     move(tx, Order, "order", order_id, "packed", ORDER_MOVES)
     free_tote(tx, order_id)

@@ -1,0 +1,108 @@
+"""The label as it is drawn: one description, PDF or ZPL, sent to the printer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wms_app.base import clock
+from wms_app.base.codes import is_sscc
+from wms_app.base.db import Tx
+from wms_app.base.journal import record
+from wms_app.base.texts import _
+from wms_app.floor.labelling.asks import Ask
+from wms_app.floor.packing.address import city_line, country_name
+from wms_app.outside.carriers.carrier import Address
+from wms_app.outside.devices.printer import Kind, LabelPrinter
+
+_SHORT = {"standard": "STD", "express": "EXP"}
+
+
+def print_labels(printer: LabelPrinter, asks: Sequence[Ask]) -> str:
+    """Send labels to the printer in this order, ours as one document; gives where they went.
+
+    `Down` when the printer is away.
+    """
+    places = [
+        printer.send("label", _name([ask]), ask.carrier_label, _kind_of(ask.carrier_label))
+        for ask in asks
+        if ask.carrier_label
+    ]
+    ours = [ask for ask in asks if not ask.carrier_label]
+    if ours:
+        content = draw(ours, printer.speaks)
+        places.append(printer.send("label", _name(ours), content, printer.speaks))
+    return ", ".join(places)
+
+
+def draw(asks: Sequence[Ask], kind: Kind) -> bytes:
+    """Labels from `labels/shipping.toml`, one page or one ZPL format each."""
+    from wms_app.outside.papers.design import load_design
+    from wms_app.outside.papers.label import label_pdf, label_zpl
+
+    design = load_design("shipping")
+    values = [fields(ask) for ask in asks]
+    if kind == "pdf":
+        return label_pdf(design, values)
+    return "".join(label_zpl(design, one) for one in values).encode()
+
+
+def fields(ask: Ask) -> dict[str, str]:
+    """What stands on the label, by the field names of the design."""
+    shipment, to = ask.shipment, ask.shipment.ship_to
+    bin_code, item = ask.stop
+    return {
+        "carrier": ask.carrier.title(),
+        "service": ask.service,
+        "lane": route(ask),
+        "from_name": shipment.ship_from.name,
+        "from_lines": _lines(shipment.ship_from) or country_name(shipment.ship_from.country),
+        "to_name": to.name or _("Customer of {client}").format(client=ask.client),
+        "to_lines": _lines(to) or _("No address: collected, or the seller's own label"),
+        "to_country": country_name(to.country).upper() if to.country else "-",
+        "to_phone": to.phone,
+        "tracking": ask.tracking,
+        "sscc": ask.tracking if is_sscc(ask.tracking) else "",
+        "order_number": shipment.order_number,
+        "client": ask.client,
+        "weight": f"{shipment.grams / 1000:.3f} kg",
+        "piece": str(ask.piece),
+        "date": clock.local(clock.now(), ask.clock_zone).strftime("%Y-%m-%d"),
+        "fragile": "fragile" if ask.fragile else "",
+        "pick_bin": bin_code,
+        "pick_item": item,
+    }
+
+
+def route(ask: Ask) -> str:
+    """The big code that sorts parcels at a glance: the service and the carrier's zone."""
+    service = _SHORT.get(ask.service, ask.service[:3].upper())
+    return f"{service} {ask.zone}".strip()
+
+
+def count_prints(tx: Tx, asks: Sequence[Ask], verb: str) -> None:
+    """Journal that these labels were printed once more."""
+    from sqlalchemy import update
+
+    from wms_app.base.schema import among
+    from wms_app.floor.labelling.model import Label
+
+    ids = [ask.label_id for ask in asks]
+    tx.execute(update(Label).where(among(Label.id, ids)).values(printed=Label.printed + 1))
+    record(tx, verb, "label", ids)
+    tx.changed("label")
+
+
+def _lines(address: Address) -> str:
+    place = city_line(address.city, address.region, address.postal_code, address.country)
+    return "\n".join([*address.lines, *([place] if place else [])])
+
+
+def _name(asks: Sequence[Ask]) -> str:
+    first = asks[0]
+    if len(asks) == 1:
+        return f"label {first.shipment.order_number} {first.tracking}"
+    return f"labels {first.tracking} - {asks[-1].tracking}"
+
+
+def _kind_of(content: bytes) -> Kind:
+    return "pdf" if content.startswith(b"%PDF") else "zpl"

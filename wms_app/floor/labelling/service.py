@@ -1,0 +1,221 @@
+"""Buying shipping labels: the intent first, the carrier outside any transaction, then the outcome.
+
+intend   one record and key for the parcel, committed
+buy      the carrier is asked with that key; an older intent is looked up before
+record   what it sold, and the parcel is labelled; a parcel that was called off meanwhile
+         leaves an orphan that is given back, never lost
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from wms_app.base import journal
+from wms_app.base.db import AnyRow, Store, Tx
+from wms_app.base.moves import move_all
+from wms_app.base.refusal import Down, Refused
+from wms_app.base.schema import among
+from wms_app.base.texts import _
+from wms_app.base.who import Who
+from wms_app.floor.labelling.asks import Ask, asks
+from wms_app.floor.labelling.buying import Carriers, Sold, buy, record
+from wms_app.floor.labelling.choose import choose
+from wms_app.floor.labelling.model import LIVE, MOVES, Label
+from wms_app.floor.labelling.paper import count_prints, print_labels
+from wms_app.floor.labelling.pending import resume, void_pending
+from wms_app.floor.orders.gate import pass_gate
+from wms_app.floor.orders.model import Order
+from wms_app.floor.packing.labelled import LabelResult
+from wms_app.floor.packing.model import Parcel
+from wms_app.outside.carriers.carrier import Bought
+from wms_app.outside.devices.printer import LabelPrinter
+
+__all__ = ["give_up", "label_parcel", "reprint", "resume", "void_pending"]
+
+_parcels = select(
+    Parcel.id,
+    Parcel.order_id,
+    Parcel.warehouse_id,
+    Parcel.state,
+    Parcel.grams,
+    Parcel.weight_by,
+    Order.service,
+).join(Order, Order.id == Parcel.order_id)
+
+
+def label_parcel(
+    store: Store,
+    who: Who,
+    carriers: Carriers,
+    printer: LabelPrinter,
+    parcel_id: int,
+    operation: str,
+) -> LabelResult:
+    """Buy the label of a sealed parcel and print it; a parcel that has one gets no second.
+
+    Refused: the order is cancelled or held, the parcel is not sealed, the carrier won't take it.
+    `Down`: the carrier is away, or whether it sold is not known; the parcel stays sealed, and the
+    next try looks the purchase up before buying. A printer that is away only shows in the result.
+    """
+    fresh: list[int] = []
+
+    def work(tx: Tx) -> int:
+        order_id = tx.scalar(select(Parcel.order_id).where(Parcel.id == parcel_id))
+        pass_gate(tx, order_id or 0)
+        return intend(tx, [parcel_id], fresh)[parcel_id]
+
+    label_id = store.write(f"{operation}-ask", who, "ask_label", work)
+    with store.read() as tx:
+        ask = asks(tx, [label_id])[label_id]
+    if ask.state == "intended":
+        bought = buy(store, who, carriers, ask, f"{operation}-no", fresh=label_id in fresh)
+        sold = Sold(label_id, parcel_id, ask.order_id, bought)
+        stopped = store.write(f"{operation}-sold", who, "buy_label", lambda tx: record(tx, [sold]))
+        if stopped:
+            raise_stopped(store, ask.order_id)
+        ask = with_bought(ask, bought)
+    elif ask.state != "bought":
+        raise_stopped(store, ask.order_id)
+    where, problem = "", ""
+    if not ask.printed:
+        where, problem = _print(store, who, printer, ask, f"{operation}-paper", "printed")
+    return _result(ask, where, problem)
+
+
+def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int]:
+    """The live label of each parcel, written as an intent where there is none.
+
+    Gives label ids by parcel id; the ids of new intents are added to `fresh`. The caller has passed
+    the gate. Refused: a parcel that is not closed yet, or has no weight.
+    """
+    live = {
+        row.parcel_id: int(row.id)
+        for row in tx.rows(
+            select(Label.id, Label.parcel_id).where(
+                among(Label.parcel_id, parcel_ids), Label.state.in_(LIVE)
+            )
+        )
+    }
+    wanted = [parcel_id for parcel_id in parcel_ids if parcel_id not in live]
+    if not wanted:
+        return live
+    parcels = {row.id: row for row in tx.rows(_parcels.where(among(Parcel.id, wanted)))}
+    ids = tx.take_ids(Label, len(wanted))
+    rows = [_intent(tx, parcels.get(parcel), label) for parcel, label in zip(wanted, ids)]
+    tx.execute(insert(Label), rows)
+    journal.record(tx, "intended", "label", ids, after="intended")
+    tx.changed("label")
+    fresh.extend(ids)
+    return live | dict(zip(wanted, ids))
+
+
+def _intent(tx: Tx, parcel: AnyRow | None, label_id: int) -> dict[str, Any]:
+    closed = parcel is not None and (
+        parcel.state == "sealed" or (parcel.state == "open" and parcel.weight_by == "catalog")
+    )
+    if parcel is None or not closed:
+        raise Refused(
+            "not_sealed",
+            _("That parcel can't be labelled: it is {state}.").format(
+                state=parcel.state if parcel else _("unknown")
+            ),
+            _("Weigh and close it first."),
+        )
+    if parcel.grams <= 0:
+        raise Refused(
+            "no_weight",
+            _("The weight of that parcel is not known."),
+            _("Weigh it, or enter the weight of the SKU in the catalog."),
+        )
+    choice = choose(parcel.service)
+    return {
+        "id": label_id,
+        "warehouse_id": parcel.warehouse_id,
+        "parcel_id": parcel.id,
+        "key": f"dock-{parcel.warehouse_id}-{label_id}",
+        "state": "intended",
+        "carrier": choice.carrier,
+        "service": choice.service,
+        "asked_at": tx.now,
+    }
+
+
+def with_bought(ask: Ask, bought: Bought) -> Ask:
+    """The ask with what was sold."""
+    return replace(
+        ask,
+        state="bought",
+        tracking=bought.tracking,
+        service=bought.service,
+        zone=bought.zone,
+        price_minor=bought.price_minor,
+        currency=bought.currency,
+        carrier_label=bought.label,
+    )
+
+
+def raise_stopped(store: Store, order_id: int) -> None:
+    """Say why a label that was bought is not printed: the gate's words, or that it was called off.
+
+    The label is kept (a held order) or will be given back.
+    """
+    with store.read() as tx:
+        pass_gate(tx, order_id)
+    raise Refused(
+        "called_off",
+        _("That parcel was called off while its label was bought."),
+        _("Do not ship it. The label is given back by itself."),
+    )
+
+
+def reprint(
+    store: Store, who: Who, printer: LabelPrinter, parcel_id: int, operation: str
+) -> LabelResult:
+    """Print a parcel's label again; nothing is bought, the number stays.
+
+    Refused: the order is cancelled or held, or the parcel has no label. `Down`: the printer.
+    """
+    with store.read() as tx:
+        order_id = tx.scalar(select(Parcel.order_id).where(Parcel.id == parcel_id))
+        pass_gate(tx, order_id or 0)
+        label_id = tx.scalar(
+            select(Label.id).where(Label.parcel_id == parcel_id, Label.state == "bought")
+        )
+        if label_id is None:
+            raise Refused(
+                "no_label",
+                _("That parcel has no label yet."),
+                _("It is printed when the parcel is closed and weighed."),
+            )
+        ask = asks(tx, [label_id])[label_id]
+    where = print_labels(printer, [ask])
+    store.write(operation, who, "reprint", lambda tx: count_prints(tx, [ask], "reprinted"))
+    return _result(ask, where, "")
+
+
+def give_up(tx: Tx, parcel_id: int) -> list[int]:
+    """The parcel wants its label no more: it is to be given back, whether it is known to be sold
+    or not. Gives the labels' ids; none is no error."""
+    ids = tx.scalars(select(Label.id).where(Label.parcel_id == parcel_id, Label.state.in_(LIVE)))
+    return move_all(tx, Label, "label", list(ids), "to_void", MOVES) if ids else []
+
+
+def _print(
+    store: Store, who: Who, printer: LabelPrinter, ask: Ask, operation: str, verb: str
+) -> tuple[str, str]:
+    try:
+        where = print_labels(printer, [ask])
+    except Down as down:
+        return "", down.text
+    store.write(operation, who, "print_label", lambda tx: count_prints(tx, [ask], verb))
+    return where, ""
+
+
+def _result(ask: Ask, where: str, problem: str) -> LabelResult:
+    return LabelResult(
+        ask.tracking, ask.carrier, ask.service, ask.price_minor, ask.currency, where, problem
+    )
