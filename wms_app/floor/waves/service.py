@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import and_, func, insert, select, update
@@ -68,16 +69,42 @@ def release_all(
     """Release everything that is allocated, the most urgent first, a chunk in each transaction."""
     with store.read() as tx:
         waiting = ready_orders(tx, who.warehouse_id, limit)
+    return release_these(
+        store, who, waiting, by=by, orders_per_list=orders_per_list, progress=progress
+    )
+
+
+def release_these(
+    store: Store,
+    who: Who,
+    order_ids: Sequence[int],
+    *,
+    by: By = "auto",
+    orders_per_list: int = ORDERS_PER_LIST,
+    chosen: str = "",
+    operation: str = "",
+    progress: Progress | None = None,
+) -> list[int]:
+    """Release these orders, in this order of urgency, a chunk in each transaction.
+
+    The same `operation` again gives the lists that it made the first time. Called off by
+    `progress`, the chunks that are done stay done.
+    """
+    operation = operation or new_id()
     lists: list[int] = []
-    for start in range(0, len(waiting), CHUNK):
-        chunk = waiting[start : start + CHUNK]
-
-        def work(tx: Tx, chunk: list[int] = chunk) -> list[int]:
-            return release(tx, chunk, by=by, orders_per_list=orders_per_list)
-
-        lists += store.write(new_id(), who, "release", work)
-        if progress and not progress(min(start + CHUNK, len(waiting)), len(waiting)):
-            break
+    for start in range(0, len(order_ids), CHUNK):
+        if progress and not progress(start, len(order_ids)):
+            return lists
+        work = partial(
+            release,
+            order_ids=order_ids[start : start + CHUNK],
+            by=by,
+            orders_per_list=orders_per_list,
+            chosen=chosen,
+        )
+        lists += store.write(f"{operation}:{start // CHUNK}", who, "release", work)
+    if progress:
+        progress(len(order_ids), len(order_ids))
     return lists
 
 
@@ -136,21 +163,39 @@ def add_pick(tx: Tx, pick_list_id: int, allocation_id: int, order_id: int, slot:
 
 
 def give_to(tx: Tx, list_id: int, name: str) -> None:
-    """Take a list from who walks it, so that someone else can begin it. Only for supervisors."""
+    """Put a list down for someone; taken from who walks it. Refused: not by a supervisor, done."""
+    _only_supervisors(tx)
+    found = lock.rows(tx, PickList, [list_id], PickList.state, PickList.code)
+    if not found or found[0].state not in ("open", "walking"):
+        code = found[0].code if found else ""
+        raise Refused(
+            "list_closed",
+            _("List {code} is done.").format(code=code),
+            _("Choose a list that is open or being walked."),
+        )
+    if found[0].state == "walking":
+        move(tx, PickList, "list", list_id, "open", MOVES, picker_id=None, picker=name)
+    else:
+        tx.execute(update(PickList).where(PickList.id == list_id).values(picker=name))
+    journal.record(tx, "given", "list", [list_id], detail={"to": name})
+    tx.changed("list")
+
+
+def _only_supervisors(tx: Tx) -> None:
     if not tx.who.supervises:
         raise Refused(
             "not_yours",
-            _("Only a supervisor can move a list."),
+            _("Only a supervisor can move or call off a list."),
             _("Ask one, or take another list."),
         )
-    move(tx, PickList, "list", list_id, "open", MOVES, picker_id=None, picker=name)
 
 
 def void_list(tx: Tx, list_id: int) -> list[int]:
     """Call off a list that nobody has begun: its orders are allocated again. Gives their ids.
 
-    Refused: pieces of it were picked already.
+    Refused: not by a supervisor, pieces of it were picked already.
     """
+    _only_supervisors(tx)
     lock.rows(tx, PickList, [list_id])
     begun = tx.scalar(
         select(func.count())

@@ -1,0 +1,88 @@
+"""What groups, lists and outcomes are called in the person's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from wms_app.base import clock
+from wms_app.base.texts import _, ngettext
+from wms_app.floor.allocation.service import Outcome
+from wms_app.floor.waves.choosing import GroupKey, ListRow
+
+
+def by_words(by: str) -> str:
+    """A way to release."""
+    return {
+        "auto": _("what fits each: label first or pick list"),
+        "pick-list": _("pick lists"),
+        "label-first": _("label first"),
+    }.get(by, by)
+
+
+def section_words(section: str) -> str:
+    """A part of the room."""
+    return {
+        "ready": _("Ready orders"),
+        "lists": _("Lists"),
+        "short": _("Short orders"),
+    }.get(section, section)
+
+
+def parts_words(parts: str) -> str:
+    """What the orders of a group are made of."""
+    return {
+        "own_box": _("in own box"),
+        "single": _("single line"),
+        "multi": _("several lines"),
+    }.get(parts, parts)
+
+
+def kind_words(kind: str) -> str:
+    """A kind of list."""
+    return {"pick-list": _("Pick list"), "label-first": _("Label first")}.get(kind, kind)
+
+
+def state_words(state: str) -> str:
+    """A state of a list."""
+    return {
+        "open": _("waits"),
+        "walking": _("being walked"),
+        "done": _("done"),
+        "void": _("called off"),
+    }.get(state, state)
+
+
+def ship_by_words(moment: datetime | None, now: datetime | None, zone: str) -> str:
+    """When orders must leave: the hour, with the day when it is not today."""
+    if moment is None:
+        return _("no date")
+    local = clock.local(moment, zone)
+    if now is not None and clock.local(now, zone).date() == local.date():
+        return local.strftime("%H:%M")
+    return local.strftime("%m-%d %H:%M")
+
+
+def group_words(key: GroupKey, zone: str) -> str:
+    """A group in one line, for the record of a wave."""
+    when = ship_by_words(key.ship_by, None, zone)
+    return f"{when} {key.client} {key.channel} {key.service} {parts_words(key.parts)}"
+
+
+def list_words(row: ListRow) -> str:
+    """A list in one line."""
+    return _("{code}: {done} of {stops} stops, {state}").format(
+        code=row.code, done=row.stops_done, stops=row.stops, state=state_words(row.state)
+    )
+
+
+def allocated_words(outcome: Outcome) -> tuple[str, str]:
+    """What a run of allocation came to, and what it left."""
+    allocated = ngettext("{count} order allocated", "{count} orders allocated", outcome.allocated)
+    left = []
+    if outcome.short:
+        short = ngettext("{count} is short", "{count} are short", outcome.short)
+        left.append(short.format(count=outcome.short))
+    if outcome.held:
+        held = ngettext("{count} is on hold", "{count} are on hold", outcome.held)
+        left.append(held.format(count=outcome.held))
+    return allocated.format(count=outcome.allocated), ", ".join(left)
