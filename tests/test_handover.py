@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import select
 
 from tests.builders import Floor
-from tests.parcels import add_lanes, packed_order, tracking_of
-from wms_app.base.codes import new_id
+from tests.parcels import add_lanes, packed_order, tracking_of, verified
+from wms_app.base.codes import Scan, new_id, own
+from wms_app.base.conversation import Action
 from wms_app.base.outbox import Message
-from wms_app.base.refusal import Refused
+from wms_app.base.refusal import Down, Refused
 from wms_app.floor.handover import service as handover
+from wms_app.floor.handover.manifest import manifest
 from wms_app.floor.handover.model import Pickup, PickupParcel
+from wms_app.floor.handover.presenter import PickupPresenter
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import Order
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.staging import service as staging
+from wms_app.outside.devices.printer import FolderPrinter, Kind
 
 
 @pytest.fixture
@@ -151,3 +157,152 @@ def test_a_lane_has_one_open_truck_and_an_empty_one_can_be_closed(lanes: Floor) 
     assert refused(lanes, lambda tx: handover.depart(tx, truck, " ", "7ABC123")) == "no_driver"
     lanes.do(lambda tx: handover.call_off(tx, truck))
     assert lanes.do(lambda tx: handover.open_pickup(tx, "STD-17")) != truck
+
+
+class Jammed:
+    """A printer that is away until somebody mends it."""
+
+    def __init__(self) -> None:
+        self.away = True
+        self.printed: list[bytes] = []
+
+    def send(self, paper: str, name: str, content: bytes, kind: Kind) -> str:
+        if self.away:
+            raise Down("printer", "The printer is out of paper.")
+        self.printed.append(content)
+        return name
+
+
+def at_the_door(floor: Floor, tmp_path: Path) -> PickupPresenter:
+    presenter = PickupPresenter(floor.store, floor.who("clerk"), FolderPrinter(tmp_path))
+    presenter.open()
+    return presenter
+
+
+def says(presenter: PickupPresenter, raw: str) -> str:
+    with pytest.raises(Refused) as refusal:
+        presenter.scan(Scan(raw))
+    return refusal.value.code
+
+
+def action(presenter: PickupPresenter, name: str) -> Action | None:
+    return next((one for one in presenter.actions if one.name == name), None)
+
+
+def test_a_truck_is_loaded_and_leaves_with_its_manifest(lanes: Floor, tmp_path: Path) -> None:
+    orders = [staged(lanes, number=f"#{n}") for n in (1001, 1002)]
+    door = at_the_door(lanes, tmp_path)
+    assert [row.lane.standing for row in door.view.doors if row.lane.code == "STD-17"] == [2]
+    assert says(door, tracking_of(lanes, 1)) == "lane_expected"
+    door.scan(Scan(own("LANE", "STD-17")))
+    assert [parcel.order_number for parcel in door.view.missing] == ["#1001", "#1002"]
+    door.scan(Scan(tracking_of(lanes, orders[0][1][0])))
+    assert door.view.left == 1
+    leaving = action(door, "depart")
+    assert leaving is not None
+    assert "#1002" in leaving.confirm
+    last = Scan("00" + tracking_of(lanes, orders[1][1][0]))
+    answer = door.scan(last)
+    assert (answer.kind, door.view.left) == ("done", 0)
+    assert door.scan(last) == answer
+    answer = door.act("depart", "Li Wei，7ABC123")
+    assert answer.kind == "done"
+    assert {lanes.state(Order, order_id) for order_id, _p in orders} == {"handed_over"}
+    (paper,) = tmp_path.glob("manifest-*.pdf")
+    text = pdf_text(paper.read_bytes())
+    for words in ("Li Wei", "7ABC123", "#1001", "#1002", tracking_of(lanes, 1)):
+        assert words in text
+    assert verified(lanes)
+
+
+def test_a_door_that_was_restarted_continues_the_truck(lanes: Floor, tmp_path: Path) -> None:
+    _o, (first, second) = staged(lanes, 2)
+    before = at_the_door(lanes, tmp_path)
+    before.scan(Scan(own("LANE", "STD-17")))
+    before.scan(Scan(own("PARCEL", str(first))))
+    code = before.view.truck.code if before.view.truck else ""
+    door = at_the_door(lanes, tmp_path)
+    door.scan(Scan("std-17"))
+    assert door.view.truck is not None
+    assert (door.view.truck.code, door.view.truck.loaded) == (code, 1)
+    assert says(door, own("PARCEL", str(first))) == "already_loaded"
+    door.scan(Scan(own("PARCEL", str(second))))
+    door.act("undo")
+    assert (lanes.state(Parcel, second), door.view.left) == ("staged", 1)
+
+
+def test_a_truck_is_not_sent_off_while_the_lane_fills_unseen(lanes: Floor, tmp_path: Path) -> None:
+    _o, (first,) = staged(lanes)
+    door = at_the_door(lanes, tmp_path)
+    door.scan(Scan(own("LANE", "STD-17")))
+    door.scan(Scan(own("PARCEL", str(first))))
+    staged(lanes, number="#late")
+    with pytest.raises(Refused) as refusal:
+        door.act("depart", "Li Wei, 7ABC123")
+    assert refusal.value.code == "missing_changed"
+    assert lanes.state(Parcel, first) == "loaded"
+    assert [parcel.order_number for parcel in door.view.missing] == ["#late"]
+    door.act("depart", "Li Wei, 7ABC123")
+    assert lanes.state(Parcel, first) == "in_transit"
+    with lanes.store.read() as tx:
+        paper, _size = manifest(tx, 1)
+    assert [line.endswith("#late") for line in paper.missing] == [True]
+
+
+def test_what_was_stopped_is_named_and_can_be_taken_off(lanes: Floor, tmp_path: Path) -> None:
+    order_id, (stopped,) = staged(lanes, number="#1002")
+    _o, (good,) = staged(lanes)
+    door = at_the_door(lanes, tmp_path)
+    door.scan(Scan(own("LANE", "STD-17")))
+    for parcel in (stopped, good):
+        door.scan(Scan(own("PARCEL", str(parcel))))
+    lanes.do(lambda tx: hold(tx, order_id, "fraud"))
+    with pytest.raises(Refused, match="#1002"):
+        door.act("depart", "Li Wei, 7ABC123")
+    door.act("take_off")
+    door.scan(Scan(own("PARCEL", str(stopped))))
+    assert lanes.state(Parcel, stopped) == "staged"
+    assert [parcel.why for parcel in door.view.missing] == ["held"]
+    assert says(door, own("PARCEL", str(stopped))) == "held"
+    door.act("depart", "Li Wei, 7ABC123")
+    assert (lanes.state(Parcel, stopped), lanes.state(Parcel, good)) == ("staged", "in_transit")
+
+
+def test_a_truck_leaves_although_the_printer_is_away_and_prints_later(lanes: Floor) -> None:
+    _o, (parcel,) = staged(lanes)
+    printer = Jammed()
+    door = PickupPresenter(lanes.store, lanes.who("clerk"), printer)
+    door.open()
+    door.scan(Scan(own("LANE", "STD-17")))
+    door.scan(Scan(own("PARCEL", str(parcel))))
+    answer = door.act("depart", "Li Wei, 7ABC123")
+    assert (answer.kind, "out of paper" in answer.detail) == ("warn", True)
+    assert lanes.state(Parcel, parcel) == "in_transit"
+    with pytest.raises(Down):
+        door.act("reprint")
+    printer.away = False
+    truck = door.view.truck
+    assert truck is not None
+    door.act("doors")
+    door.scan(Scan(own("PICKUP", truck.code)))
+    door.act("reprint")
+    assert "7ABC123" in pdf_text(printer.printed[0])
+
+
+def test_wrong_scans_at_the_door_have_their_own_words(lanes: Floor, tmp_path: Path) -> None:
+    _o, (unstaged,) = packed_order(lanes)
+    door = at_the_door(lanes, tmp_path)
+    assert says(door, own("PICKUP", "PU-99999")) == "no_pickup"
+    assert says(door, own("LANE", "L-9")) == "no_lane"
+    door.scan(Scan(own("LANE", "STD-17")))
+    assert says(door, own("TOTE", "T-1")) == "wrong_scan"
+    assert says(door, "1Z999") == "unknown_parcel"
+    assert says(door, own("PARCEL", str(unstaged))) == "not_staged"
+    assert action(door, "depart") is None
+    door.act("call_off")
+    assert door.view.truck is None
+
+
+def pdf_text(content: bytes) -> str:
+    document = pypdfium2.PdfDocument(content)
+    return "".join(page.get_textpage().get_text_range() for page in document)
