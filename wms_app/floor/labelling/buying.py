@@ -95,8 +95,9 @@ def carrier_of(carriers: Carriers, name: str) -> Carrier:
     return carriers[name]
 
 
-def record(tx: Tx, sold: Sequence[Sold]) -> list[int]:
-    """Write down what was sold; gives the orders that may not go on (cancelled, held, called off).
+def record(tx: Tx, sold: Sequence[Sold]) -> list[int] | None:
+    """Write down what was sold; gives the orders that may not go on (cancelled, held, called off),
+    None when all may.
 
     A held order keeps its label: the parcel waits with it. Anything else that no longer wants its
     label leaves it to be given back.
@@ -117,12 +118,11 @@ def record(tx: Tx, sold: Sequence[Sold]) -> list[int]:
     )
     stray = [s.label_id for s in sold if s.label_id in bought and s.parcel_id not in labelled]
     stray += [s.label_id for s in sold if s.label_id not in wanted]
-    if stray:
-        move_all(tx, Label, "label", stray, "to_void", MOVES)
-    late = [s for s in sold if s.label_id in wanted and s.label_id not in bought]
+    unwanted = set(move_all(tx, Label, "label", stray, "to_void", MOVES)) if stray else set()
+    late = [s for s in sold if s.label_id not in bought | unwanted]
     stopped = {s.order_id for s in late if not _settle_late(tx, s)}
     stopped |= {s.order_id for s in sold if s.label_id in stray or orders[s.order_id].holds}
-    return sorted(stopped)
+    return sorted(stopped) or None
 
 
 def _settle_late(tx: Tx, sold: Sold) -> bool:

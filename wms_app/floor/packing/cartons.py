@@ -7,7 +7,7 @@ lies in the box is not planned yet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FILL = 0.85  # how much of a carton's volume goods of mixed shapes fill in practice
 PADDING_MM = 20  # on every side of a fragile piece
@@ -23,6 +23,7 @@ class Piece:
     grams: int
     quantity: int = 1
     fragile: bool = False
+    own_box: bool = False
 
     @property
     def sides(self) -> tuple[int, int, int]:
@@ -85,3 +86,24 @@ def advise(boxes: Sequence[Box], pieces: Sequence[Piece]) -> Box | None:
     """The smallest carton that holds the pieces; None when none does: pack several parcels."""
     fitting = [box for box in boxes if holds(box, pieces)]
     return min(fitting, key=lambda box: (box.volume, box.code), default=None)
+
+
+def own_box_alone(pieces: Sequence[Piece]) -> bool:
+    """Whether the goods are one piece that ships in its own box: no carton is needed."""
+    return len(pieces) == 1 and pieces[0].quantity == 1 and pieces[0].own_box
+
+
+def boxes_needed(boxes: Sequence[Box], pieces: Sequence[Piece]) -> int:
+    """Into about how many parcels the pieces go, filling one carton after the other, the biggest
+    pieces first; a piece that fits no carton is a parcel of its own. For the person to decide."""
+    singles = [replace(piece, quantity=1) for piece in pieces for _n in range(piece.quantity)]
+    singles.sort(key=lambda piece: volume([piece]), reverse=True)
+    open_parcels: list[list[Piece]] = []
+    for piece in singles:
+        for parcel in open_parcels:
+            if advise(boxes, [*parcel, piece]) is not None:
+                parcel.append(piece)
+                break
+        else:
+            open_parcels.append([piece])
+    return len(open_parcels)

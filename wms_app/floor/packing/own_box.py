@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from wms_app.base import journal, lock
 from wms_app.base.db import Tx
@@ -54,6 +54,7 @@ def put_own_box(tx: Tx, parcel_id: int, line_id: int) -> None:
     )[0]
     add_item(tx, parcel_id, line_id, sku_id, lot, 1)
     tx.execute(line_packed, {"of_line": line_id, "more": 1})
+    tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(sealed_at=tx.now))
     order_packed(tx, parcel.order_id)
 
 
@@ -67,6 +68,7 @@ def take_out_own_box(tx: Tx, parcel_id: int) -> None:
         raise Refused("not_in_it", _("That is not in the box."))
     tx.execute(delete(ParcelItem).where(ParcelItem.parcel_id == parcel_id))
     tx.execute(line_packed, {"of_line": item.line_id, "more": -item.quantity})
+    tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(sealed_at=None))
     step_back(tx, parcel_id)
     tx.changed("parcel")
 

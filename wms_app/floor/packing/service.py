@@ -16,7 +16,7 @@ from wms_app.floor.catalog.model import Carton, Sku
 from wms_app.floor.orders.gate import pass_gate
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order, OrderLine
-from wms_app.floor.packing.cartons import Box, Piece, advise
+from wms_app.floor.packing.cartons import Box, Piece, advise, own_box_alone, volume
 from wms_app.floor.packing.model import MOVES, Parcel, ParcelItem
 from wms_app.floor.packing.weight import Contents, judge
 from wms_app.floor.picking.service import free_tote
@@ -258,8 +258,14 @@ def contents(tx: Tx, parcel_id: int) -> Contents:
 
 
 def advised(tx: Tx, order_id: int, warehouse_id: int) -> Box | None:
-    """The smallest carton for what is still loose of an order and already in its open parcel."""
-    return advise(boxes(tx, warehouse_id), pieces_of(tx, order_id))
+    """The smallest carton for what is still loose of an order and already in its open parcel.
+
+    None when no carton holds it all, when the sizes are not known, and for own boxes.
+    """
+    pieces = pieces_of(tx, order_id)
+    if own_box_alone(pieces) or not any(volume([piece]) for piece in pieces):
+        return None
+    return advise(boxes(tx, warehouse_id), pieces)
 
 
 def boxes(tx: Tx, warehouse_id: int) -> list[Box]:
@@ -295,6 +301,7 @@ def pieces_of(tx: Tx, order_id: int) -> list[Piece]:
             Sku.weight_g,
             (OrderLine.picked - func.coalesce(sealed.c.n, 0)).label("left"),
             Sku.fragile,
+            Sku.ships_in_own_box,
         )
         .join(OrderLine, OrderLine.sku_id == Sku.id)
         .outerjoin(sealed, sealed.c.line_id == OrderLine.id)
