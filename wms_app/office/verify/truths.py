@@ -228,7 +228,11 @@ TRUTHS = (
         "SELECT DISTINCT p.id FROM holds h JOIN parcels p ON p.order_id = h.order_id "
         "JOIN journal j ON j.noun = 'parcel' AND j.noun_id = p.id "
         "WHERE j.after IN ('staged', 'loaded', 'in_transit') AND j.at > h.placed_at "
-        "AND (h.lifted_at IS NULL OR j.at < h.lifted_at)",
+        "AND (h.lifted_at IS NULL OR j.at < h.lifted_at) "
+        # taking a parcel off the truck, back into its lane, is no step out
+        "AND NOT (j.after = 'staged' AND 'loaded' = (SELECT b.after FROM journal b "
+        "WHERE b.noun = 'parcel' AND b.noun_id = p.id AND b.id < j.id AND b.after <> '' "
+        "ORDER BY b.id DESC LIMIT 1))",
     ),
     Truth(
         "whole_promise",
