@@ -124,7 +124,8 @@ class PickupPresenter:
         return answer
 
     def act(self, action: str, value: str = "", operation: str = "") -> Answer:
-        """`depart` takes "driver, vehicle"; `take_off` turns the next scans round."""
+        """`depart` takes "driver, vehicle"; `take_off` turns the next scans round; `open_lane` is
+        the tap on a lane that stands for scanning its sign."""
         if operation and self._last and self._last[0] == operation:
             return self._last[1]
         operation = operation or new_id()
@@ -135,8 +136,9 @@ class PickupPresenter:
             "take_off": self._turn,
             "call_off": lambda: self._call_off(operation),
             "doors": self._to_doors,
+            "open_lane": lambda: self._at_lane(value, operation),
         }
-        if action not in does or (not self._pickup and action != "doors"):
+        if action not in does or not (self._pickup or action in ("doors", "open_lane")):
             raise Refused("no_action", _("That can't be done here."), _("Scan a lane's sign."))
         answer = does[action]()
         self._last = (operation, answer)
