@@ -78,11 +78,7 @@ def start(tx: Tx, order_id: int) -> int:
             journal.record(tx, "taken_over", "parcel", [there.id], before=there.made_by)
         return there.id
     if state not in ("picked", "packed"):
-        raise Refused(
-            "not_picked",
-            _("That order is not ready to be packed: it is {state}.").format(state=state),
-            _("Its pieces must be picked first."),
-        )
+        raise _not_ready(state)
     if not loose(tx, order_id):
         raise Refused(
             "nothing_to_pack",
@@ -94,6 +90,20 @@ def start(tx: Tx, order_id: int) -> int:
     if box is not None:
         tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(carton_id=box.id))
     return parcel_id
+
+
+def _not_ready(state: str) -> Refused:
+    words = {
+        "short": _("That order waits for stock."),
+        "released": _("That order is still being picked."),
+        "staged": _("That order is packed and stands in its lane."),
+        "handed_over": _("That order has left the house."),
+    }
+    return Refused(
+        "not_picked",
+        words.get(state, _("That order was not picked yet.")),
+        _("Scan another tote."),
+    )
 
 
 def open_parcel(tx: Tx, order_id: int) -> Open | None:
