@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from wms_app.base import journal, lock
 from wms_app.base.db import AnyRow, Tx
@@ -37,6 +37,8 @@ _pick_facts = (
     select(
         Pick.id,
         Pick.order_id,
+        Order.state.label("order_state"),
+        Order.holds,
         Pick.pick_list_id,
         Pick.slot,
         Pick.state,
@@ -47,8 +49,10 @@ _pick_facts = (
         Allocation.picked,
     )
     .join(Allocation, Allocation.id == Pick.allocation_id)
+    .join(Order, Order.id == Pick.order_id)
     .where(Pick.id == bindparam("of_pick"))
 )
+_pick_facts_locking = _pick_facts.with_for_update(of=Order)
 _take_allocation = (
     update(Allocation)
     .where(
@@ -63,6 +67,11 @@ _take_line = (
     .where(OrderLine.id == bindparam("of"))
     .values(picked=OrderLine.picked + bindparam("more"))
 )
+_progress = select(
+    func.sum(OrderLine.ordered - OrderLine.picked).label("missing"),
+    func.sum(OrderLine.allocated - OrderLine.picked).label("promised"),
+    func.sum(OrderLine.picked).label("picked"),
+).where(OrderLine.order_id == bindparam("of_order"), OrderLine.not_goods.is_(False))
 _pick_state = update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
 
 
@@ -94,8 +103,6 @@ def start(tx: Tx, list_id: int) -> None:
 def take(tx: Tx, pick_id: int, pieces: int) -> None:
     """Take pieces of one stop from its bin. Refused: more than are left to take there."""
     pick = _facts(tx, pick_id)
-    pass_gate(tx, pick.order_id)
-    pick = _facts(tx, pick_id)
     left = pick.quantity - pick.picked
     if pick.state != "open" or pieces < 1 or pieces > left:
         raise Refused(
@@ -120,11 +127,9 @@ def take(tx: Tx, pick_id: int, pieces: int) -> None:
 def untake(tx: Tx, pick_id: int, pieces: int) -> None:
     """Put pieces just taken back into their bin. Refused: they were packed, or not taken."""
     pick = _facts(tx, pick_id)
-    state = pass_gate(tx, pick.order_id)
-    line = tx.first(select(OrderLine.picked, OrderLine.packed).where(OrderLine.id == pick.line_id))
-    assert line is not None
-    loose = min(pick.picked, line.picked - line.packed)
-    if pieces < 1 or pieces > loose or state not in ("released", "picked", "short"):
+    state = pick.order_state
+    packed = select(func.sum(OrderLine.packed)).where(OrderLine.order_id == pick.order_id)
+    if not 1 <= pieces <= pick.picked or state not in ("released", "picked") or tx.scalar(packed):
         raise Refused(
             "not_undoable",
             _("That can't be put back here any more."),
@@ -155,7 +160,6 @@ def short(tx: Tx, pick_id: int, found: int, damaged: int = 0) -> Shortage:
     pieces go to quarantine. Refused: as many found as are wanted, more damaged than missing.
     """
     pick = _facts(tx, pick_id)
-    pass_gate(tx, pick.order_id)
     left = pick.quantity - pick.picked
     missing = left - found
     if pick.state != "open" or found < 0 or missing < 1 or not 0 <= damaged <= missing:
@@ -207,6 +211,22 @@ def bind_tote(tx: Tx, code: str, order_id: int) -> int:
     return number
 
 
+def unbind_tote(tx: Tx, code: str, order_id: int) -> None:
+    """Undo `bind_tote`: the tote is free again. Refused: pieces of the order lie in it."""
+    pass_gate(tx, order_id)
+    if tx.scalar(_picked_of(order_id)):
+        raise Refused(
+            "tote_not_empty",
+            _("Pieces lie in tote {code} already.").format(code=code),
+            _("Put them back into their bins first."),
+        )
+    tx.execute(
+        update(Tote).where(Tote.code == code, Tote.order_id == order_id).values(order_id=None)
+    )
+    journal.record(tx, "tote_unbound", "order", [order_id], detail={"tote": code})
+    tx.changed("tote")
+
+
 def free_tote(tx: Tx, order_id: int) -> None:
     """The order's totes are empty: others may use them."""
     tx.execute(update(Tote).where(Tote.order_id == order_id).values(order_id=None))
@@ -215,37 +235,38 @@ def free_tote(tx: Tx, order_id: int) -> None:
 
 def finish_order(tx: Tx, order_id: int) -> bool:
     """Make the order picked when nothing of it is left to pick; gives whether it is."""
-    still = tx.scalar(
-        select(Pick.id).where(Pick.order_id == order_id, Pick.state == "open").limit(1)
-    )
-    if still is not None:
-        return False
-    lines = tx.first(
-        select(
-            func.sum(OrderLine.ordered - OrderLine.picked).label("missing"),
-            func.sum(OrderLine.allocated - OrderLine.picked).label("promised"),
-            func.sum(OrderLine.picked).label("picked"),
-            func.max(Client.ships_in_parts).label("in_parts")
-            if not tx.postgres
-            else func.bool_or(Client.ships_in_parts).label("in_parts"),
-        )
-        .join(Order, Order.id == OrderLine.order_id)
-        .join(Client, Client.id == Order.client_id)
-        .where(OrderLine.order_id == order_id, OrderLine.not_goods.is_(False))
-    )
+    lines = tx.conn.execute(_progress, {"of_order": order_id}).first()
     if lines is None or lines.promised or not lines.picked:
         return False
-    if lines.missing and not lines.in_parts:
+    if lines.missing and not _in_parts(tx, order_id):
         return False
     move(tx, Order, "order", order_id, "picked", ORDER_MOVES)
     return True
 
 
 def _facts(tx: Tx, pick_id: int) -> AnyRow:
-    found = tx.conn.execute(_pick_facts, {"of_pick": pick_id}).first()
+    """The stop with its allocation, its order locked and past the gate.
+
+    The lock, the gate and the facts are one statement: this is asked for every piece. What another
+    station changed while the lock was waited for is caught by the guard in `_take_allocation`.
+    """
+    facts = _pick_facts_locking if tx.postgres else _pick_facts
+    found = tx.conn.execute(facts, {"of_pick": pick_id}).first()
     if found is None:
-        raise Refused("no_pick", _("That stop is not on the list any more."))
+        raise Refused(
+            "no_pick",
+            _("That stop is not on the list any more."),
+            _("Scan the list again to go on."),
+        )
+    if found.order_state == "cancelled" or found.holds:
+        pass_gate(tx, found.order_id)
     return found
+
+
+def _in_parts(tx: Tx, order_id: int) -> bool:
+    """Whether the order's client lets it ship in parts."""
+    statement = select(Client.ships_in_parts).join(Order, Order.client_id == Client.id)
+    return bool(tx.scalar(statement.where(Order.id == order_id)))
 
 
 def _allocation(tx: Tx, pick: Any, picked: int, state: str) -> None:
@@ -281,12 +302,7 @@ def _wait_short(tx: Tx, pick: Any) -> bool:
 
     A client that ships in parts goes on with what is there.
     """
-    in_parts = tx.scalar(
-        select(Client.ships_in_parts)
-        .join(Order, Order.client_id == Client.id)
-        .where(Order.id == pick.order_id)
-    )
-    if in_parts:
+    if _in_parts(tx, pick.order_id):
         if not finish_order(tx, pick.order_id):
             _nothing_left(tx, pick.order_id)
         close_finished(tx, [pick.pick_list_id])
@@ -295,15 +311,18 @@ def _wait_short(tx: Tx, pick: Any) -> bool:
     void_picks(tx, [pick.order_id])
     move(tx, Order, "order", pick.order_id, "short", ORDER_MOVES)
     close_finished(tx, [pick.pick_list_id])
+    if not tx.scalar(_picked_of(pick.order_id)):
+        free_tote(tx, pick.order_id)
     return True
 
 
 def _nothing_left(tx: Tx, order_id: int) -> None:
     """An order in parts of which nothing was picked and nothing is promised waits short too."""
-    left = tx.first(
-        select(
-            func.sum(OrderLine.allocated).label("promised"),
-        ).where(OrderLine.order_id == order_id)
-    )
-    if left is not None and not left.promised:
+    promised = select(func.sum(OrderLine.allocated)).where(OrderLine.order_id == order_id)
+    if not tx.scalar(promised):
         move(tx, Order, "order", order_id, "short", ORDER_MOVES)
+        free_tote(tx, order_id)
+
+
+def _picked_of(order_id: int) -> Select[int]:
+    return select(func.sum(OrderLine.picked)).where(OrderLine.order_id == order_id)
