@@ -1,0 +1,226 @@
+"""What the store says of a list: its stops in walk order, its totes, who walks it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from wms_app.base.db import Tx
+from wms_app.base.schema import among
+from wms_app.floor.allocation.model import Allocation
+from wms_app.floor.catalog.model import Bin, Sku
+from wms_app.floor.orders.model import Order
+from wms_app.floor.picking.model import Tote
+from wms_app.floor.stock.model import Stock
+from wms_app.floor.waves.model import Pick, PickList
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One pick with what it is about; `state` is the pick's, `order_state` the order's."""
+
+    pick_id: int
+    order_id: int
+    state: str
+    walk: int
+    slot: int
+    quantity: int
+    picked: int
+    bin: str
+    lot: str
+    expires: date | None
+    sku_id: int
+    sku: str
+    name: str
+    fragile: bool
+    order_number: str
+    order_state: str
+    holds: int
+
+    @property
+    def left(self) -> int:
+        """How many pieces are still to be taken here."""
+        return self.quantity - self.picked
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A list with all its stops, and the tote of each order that has one."""
+
+    list_id: int
+    code: str
+    kind: str
+    state: str
+    picker_id: int | None
+    picker: str
+    stops: tuple[Stop, ...]
+    totes: dict[int, str]
+
+    @property
+    def several(self) -> bool:
+        """Whether pieces of several orders are picked at once, so that totes must be told apart."""
+        return len({stop.order_id for stop in self.stops}) > 1
+
+    def stop(self, pick_id: int) -> Stop | None:
+        """The stop of one pick."""
+        return next((stop for stop in self.stops if stop.pick_id == pick_id), None)
+
+    def ahead(self, skipped: Collection[int] = ()) -> list[Stop]:
+        """The open stops in the order in which they are walked; held orders are left out.
+
+        Stops that lie behind the picker (added later, or left for now) come at the end.
+        """
+        behind = max((s.walk for s in self.stops if s.state in ("done", "short")), default=-1)
+        put_off = {pick_id: place for place, pick_id in enumerate(skipped, 1)}
+        going = [stop for stop in self.stops if stop.state == "open" and not stop.holds]
+        return sorted(
+            going,
+            key=lambda s: (put_off.get(s.pick_id, 0), s.walk < behind, s.walk, s.pick_id),
+        )
+
+    def held(self) -> list[Stop]:
+        """The open stops whose order is on hold."""
+        return [stop for stop in self.stops if stop.state == "open" and stop.holds]
+
+    def over(self) -> int:
+        """How many stops are behind the picker for good."""
+        return sum(stop.state in ("done", "short") for stop in self.stops)
+
+    def total(self) -> int:
+        """How many stops the walk has, without those that were called off."""
+        return sum(stop.state != "void" for stop in self.stops)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A list that can be taken, or is being walked by this person."""
+
+    code: str
+    mine: bool
+    orders: int
+    units: int
+    stops: int
+    for_whom: str
+
+
+def load(tx: Tx, list_id: int) -> Walk | None:
+    """The walk as it stands now; None when there is no such list."""
+    head = tx.first(
+        select(
+            PickList.id,
+            PickList.code,
+            PickList.kind,
+            PickList.state,
+            PickList.picker_id,
+            PickList.picker,
+        ).where(PickList.id == list_id)
+    )
+    if head is None:
+        return None
+    rows = tx.rows(
+        select(
+            Pick.id,
+            Pick.order_id,
+            Pick.state,
+            Pick.walk,
+            Pick.slot,
+            Allocation.quantity,
+            Allocation.picked,
+            Bin.code,
+            Stock.lot,
+            Stock.expires,
+            Stock.sku_id,
+            Sku.code,
+            Sku.name,
+            Sku.fragile,
+            Order.number,
+            Order.state,
+            Order.holds,
+        )
+        .join(Allocation, Allocation.id == Pick.allocation_id)
+        .join(Stock, Stock.id == Allocation.stock_id)
+        .join(Bin, Bin.id == Stock.bin_id)
+        .join(Sku, Sku.id == Stock.sku_id)
+        .join(Order, Order.id == Pick.order_id)
+        .where(Pick.pick_list_id == list_id)
+        .order_by(Pick.walk, Pick.id)
+    )
+    stops = tuple(Stop(*row) for row in rows)
+    return Walk(*head, stops, _totes(tx, {stop.order_id for stop in stops}))
+
+
+def _totes(tx: Tx, order_ids: Collection[int]) -> dict[int, str]:
+    rows = tx.rows(
+        select(Tote.order_id, Tote.code)
+        .where(among(Tote.order_id, sorted(order_ids)))
+        .order_by(Tote.id.desc())
+    )
+    return {row.order_id: row.code for row in rows}
+
+
+def list_called(tx: Tx, warehouse_id: int, code: str) -> int | None:
+    """The id of the list with this code."""
+    found = tx.scalar(
+        select(PickList.id).where(PickList.warehouse_id == warehouse_id, PickList.code == code)
+    )
+    return int(found) if found is not None else None
+
+
+def list_of_tote(tx: Tx, warehouse_id: int, code: str) -> int | None:
+    """The list on which a tote travels: the newest with an open stop of the tote's order."""
+    found = tx.scalar(
+        select(func.max(Pick.pick_list_id))
+        .join(Tote, Tote.order_id == Pick.order_id)
+        .where(Tote.warehouse_id == warehouse_id, Tote.code == code, Pick.state == "open")
+    )
+    return int(found) if found is not None else None
+
+
+def waiting_lists(tx: Tx, warehouse_id: int, user_id: int, limit: int = 12) -> list[Waiting]:
+    """Pick lists to be walked, those that this person has begun first, then the oldest."""
+    mine = (PickList.state == "walking") & (PickList.picker_id == user_id)
+    rows = tx.rows(
+        select(
+            PickList.code,
+            PickList.state,
+            PickList.orders,
+            PickList.picker,
+            func.count(Pick.id).label("stops"),
+            func.coalesce(func.sum(Allocation.quantity - Allocation.picked), 0).label("units"),
+        )
+        .join(Pick, (Pick.pick_list_id == PickList.id) & (Pick.state == "open"))
+        .join(Allocation, Allocation.id == Pick.allocation_id)
+        .where(
+            PickList.warehouse_id == warehouse_id,
+            PickList.kind == "pick-list",
+            (PickList.state == "open") | mine,
+        )
+        .group_by(PickList.id, PickList.code, PickList.state, PickList.orders, PickList.picker)
+        .order_by(PickList.state.desc(), PickList.id)
+        .limit(limit)
+    )
+    return [
+        Waiting(
+            row.code,
+            row.state == "walking",
+            row.orders,
+            int(row.units),
+            row.stops,
+            row.picker if row.state == "open" else "",
+        )
+        for row in rows
+    ]
+
+
+def bin_codes(tx: Tx, warehouse_id: int) -> list[str]:
+    """The codes of all bins that goods are picked from, in walk order."""
+    return list(
+        tx.scalars(
+            select(Bin.code)
+            .where(Bin.warehouse_id == warehouse_id, Bin.kind.in_(("pick", "reserve")))
+            .order_by(Bin.walk, Bin.id)
+        )
+    )
