@@ -160,9 +160,10 @@ def test_the_same_request_twice_prints_one_paper(desk: Desk) -> None:
     parcel, operation = sealed(desk.floor), new_id()
     first = desk.label(parcel, operation)
     again = desk.label(parcel, operation)
+    assert len(desk.printer.papers) == 1
     third = desk.label(parcel)
     assert first.tracking == again.tracking == third.tracking
-    assert len(desk.printer.papers) == 1
+    assert len(desk.printer.papers) == 2, "asked anew: printed anew, not bought anew"
     assert len(desk.carrier.asked) == 1
 
 

@@ -44,6 +44,7 @@ class Label(Base):
         ),
         Index("ix_labels_tracking", "tracking"),
         Index("ix_labels_state", "warehouse_id", "state", "id"),
+        Index("ix_labels_bought_at", "warehouse_id", "bought_at"),
     )
 
     id: Mapped[IdColumn]

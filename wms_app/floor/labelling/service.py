@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 from wms_app.base import journal
 from wms_app.base.db import AnyRow, Store, Tx
 from wms_app.base.moves import move_all
+from wms_app.base.operations import Operation
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.schema import among
 from wms_app.base.texts import _
@@ -57,6 +58,8 @@ def label_parcel(
 ) -> LabelResult:
     """Buy the label of a sealed parcel and print it; a parcel that has one gets no second.
 
+    Asked again under another operation it prints the label again; under the same one it does not.
+
     Refused: the order is cancelled or held, the parcel is not sealed, the carrier won't take it.
     `Down`: the carrier is away, or whether it sold is not known; the parcel stays sealed, and the
     next try looks the purchase up before buying. A printer that is away only shows in the result.
@@ -80,10 +83,11 @@ def label_parcel(
         ask = with_bought(ask, bought)
     elif ask.state != "bought":
         raise_stopped(store, ask.order_id)
-    where, problem = "", ""
-    if not ask.printed:
-        where, problem = _print(store, who, printer, ask, f"{operation}-paper", "printed")
-    return _result(ask, where, problem)
+    paper = f"{operation}-paper"
+    if ask.printed and _was_done(store, paper):
+        return _result(ask, "", "")
+    verb = "reprinted" if ask.printed else "printed"
+    return _result(ask, *_print(store, who, printer, ask, paper, verb))
 
 
 def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int]:
@@ -202,6 +206,11 @@ def give_up(tx: Tx, parcel_id: int) -> list[int]:
     or not. Gives the labels' ids; none is no error."""
     ids = tx.scalars(select(Label.id).where(Label.parcel_id == parcel_id, Label.state.in_(LIVE)))
     return move_all(tx, Label, "label", list(ids), "to_void", MOVES) if ids else []
+
+
+def _was_done(store: Store, operation: str) -> bool:
+    with store.read() as tx:
+        return tx.scalar(select(Operation.id).where(Operation.key == operation)) is not None
 
 
 def _print(

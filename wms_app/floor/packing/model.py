@@ -33,6 +33,7 @@ class Parcel(Base):
     __table_args__ = (
         Index("ix_parcels_order", "order_id"),
         Index("ix_parcels_state", "warehouse_id", "state", "id"),
+        Index("ix_parcels_sealed_at", "warehouse_id", "sealed_at"),
         CheckConstraint("grams >= 0", name="grams"),
     )
 

@@ -172,7 +172,7 @@ def _current(bench: Bench) -> Goods | None:
     """The goods that are asked for: what was begun first, then in the order of the lines."""
     open_lines = [one for one in bench.goods if one.left > 0]
     begun = [one for one in open_lines if one.here]
-    return (begun or open_lines or [None])[0]
+    return next(iter(begun or open_lines), None)
 
 
 def _items(bench: Bench, step: Step) -> tuple[PackItem, ...]:

@@ -64,9 +64,9 @@ def judge(contents: Contents, grams: int) -> Refused | None:
 def _looks_like(contents: Contents, off: int) -> str:
     """What may be wrong: one piece too many or too few, if its weight explains the difference."""
     near = []
-    for name, grams, tolerance, _pieces in contents.goods:
+    for name, grams, _tolerance, _pieces in contents.goods:
         rest = abs(abs(off) - grams)
-        if rest <= max(LEAST_G, 2 * (tolerance or round(grams * SHARE))):
+        if rest <= max(LEAST_G, min(contents.tolerance_g, grams // 2)):
             near.append((rest, name))
     if near:
         name = min(near)[1]

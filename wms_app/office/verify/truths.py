@@ -117,11 +117,13 @@ TRUTHS = (
     ),
     Truth(
         "loose_pieces",
-        mark("Picked pieces that are not packed lie in a tote of their order."),
+        mark("Picked pieces that are not packed lie in a tote of their order or at a pack bench."),
         "order",
         "SELECT DISTINCT l.order_id FROM order_lines l JOIN orders o ON o.id = l.order_id "
         "WHERE l.picked > l.packed AND o.state NOT IN ('cancelled') "
         "AND NOT EXISTS (SELECT 1 FROM totes t WHERE t.order_id = l.order_id) "
+        "AND NOT EXISTS (SELECT 1 FROM parcels b WHERE b.order_id = l.order_id "
+        "AND b.state = 'open') "
         "AND NOT EXISTS (SELECT 1 FROM picks p JOIN pick_lists w ON w.id = p.pick_list_id "
         "WHERE p.order_id = l.order_id AND w.state = 'walking')",
     ),

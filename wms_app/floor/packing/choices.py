@@ -1,0 +1,102 @@
+"""What the packer may do at each step, and the choices that go with it."""
+
+from __future__ import annotations
+
+from wms_app.base.conversation import Action
+from wms_app.base.texts import _
+from wms_app.floor.orders.gate import hold_words
+from wms_app.floor.orders.model import HOLD_REASONS
+from wms_app.floor.packing.bench import Bench
+from wms_app.floor.packing.view import PackView
+
+_AT_THE_BENCH = ("quantity", "address", "customs", "client", "fraud", "other")
+
+
+def actions_for(bench: Bench | None, view: PackView, weight_is_off: bool) -> tuple[Action, ...]:
+    """The actions of this step, in the order of the key bar."""
+    if bench is None:
+        again = Action("retry_labels", "F3", _("Labels again"))
+        return (again,) if view.waiting else ()
+    if view.step == "stopped":
+        return (_set_aside(),)
+    if view.step == "stick":
+        return (Action("reprint", "F2", _("Reprint")), _hold())
+    if view.step == "label":
+        retry = Action("retry_label", "F3", _("Label again"))
+        return (retry, Action("set_aside", "F5", _("Next")), _hold(), _undo())
+    return _while_packing(bench, view, weight_is_off)
+
+
+def _while_packing(bench: Bench, view: PackView, weight_is_off: bool) -> tuple[Action, ...]:
+    found = [_set_aside()]
+    if view.step == "items" and bench.inside:
+        found.append(Action("close_box", "F5", _("Close box")))
+    found.append(_carton(bench))
+    if view.step == "weigh":
+        if weight_is_off:
+            found.append(_accept())
+        found.append(Action("weigh", "F4", _("Weigh")))
+        ask = _("Weight of the closed box in grams")
+        found.append(Action("weight", "F7", _("Weight"), asks="number", prompt=ask))
+    return (*found, _hold(), _undo())
+
+
+def _set_aside() -> Action:
+    return Action("set_aside", "F3", _("Set aside"))
+
+
+def _undo() -> Action:
+    return Action("undo", "F9", _("Undo"))
+
+
+def _hold() -> Action:
+    return Action(
+        "hold",
+        "F8",
+        _("Hold"),
+        asks="reason",
+        prompt=_("Why must this order wait?"),
+        choices=tuple((reason, hold_words(reason)) for reason in _AT_THE_BENCH),
+    )
+
+
+def _accept() -> Action:
+    return Action(
+        "accept_weight",
+        "F10",
+        _("Accept weight"),
+        asks="reason",
+        prompt=_("Why is this weight right?"),
+        choices=(
+            (_("counted again, all pieces are there"), _("counted again, all pieces are there")),
+            (_("the catalog's weight is wrong"), _("the catalog's weight is wrong")),
+            (_("more padding than usual"), _("more padding than usual")),
+        ),
+    )
+
+
+def _carton(bench: Bench) -> Action:
+    choices = []
+    for box in bench.boxes:
+        words = _("{code} · {length} × {width} × {height} mm").format(
+            code=box.code, length=box.sides[0], width=box.sides[1], height=box.sides[2]
+        )
+        if bench.advised is not None and box.id == bench.advised.id:
+            words += " · " + _("advised")
+        choices.append((str(box.id), words))
+    choices.append(("own", _("No carton: own box")))
+    return Action(
+        "carton",
+        "F6",
+        _("Carton"),
+        asks="choice",
+        prompt=_("Which carton?"),
+        choices=tuple(choices),
+    )
+
+
+def reason_and_words(value: str) -> tuple[str, str]:
+    """A chosen hold reason, or "other" with the person's own words."""
+    if value in HOLD_REASONS:
+        return value, ""
+    return "other", value.strip()[:200]

@@ -1,0 +1,499 @@
+"""The conversation at the pack bench: a tote, every piece of it, the weight, the label."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
+from wms_app.base.conversation import Action, Answer
+from wms_app.base.db import Store, Tx
+from wms_app.base.refusal import Down, Refused
+from wms_app.base.texts import _, ngettext
+from wms_app.base.who import Who
+from wms_app.floor.catalog.lookup import skus_for
+from wms_app.floor.packing import bench as benches
+from wms_app.floor.packing import service, steps
+from wms_app.floor.packing.bench import Bench, Goods
+from wms_app.floor.packing.cartons import holds
+from wms_app.floor.packing.choices import actions_for, reason_and_words
+from wms_app.floor.packing.labelled import LabelParcel, LabelResult
+from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
+from wms_app.floor.packing.view import (
+    PackView,
+    Step,
+    bench_view,
+    empty_view,
+    money,
+    split_name,
+)
+from wms_app.floor.packing.weight import judge
+from wms_app.outside.devices.scale import Scale
+
+__all__ = ["LabelParcel", "LabelResult", "PackPresenter", "PackView"]
+
+
+class PackPresenter:
+    """Walk: scan the tote, scan every piece into the box, put it on the scale, stick the label on.
+
+    What is true is read from the store before every step; here is only what was said last.
+    """
+
+    def __init__(self, store: Store, who: Who, scale: Scale, label_parcel: LabelParcel) -> None:
+        self.store = store
+        self.who = who
+        self.scale = scale
+        self.label_parcel = label_parcel
+        self.view: PackView = empty_view(0, ())
+        self._bench: Bench | None = None
+        self._label: LabelResult | None = None
+        self._problem = ""
+        self._closing = False
+        self._line = 0
+        self._put: list[tuple[int, str, int]] = []
+        self._off: tuple[int, str] | None = None  # a weight that was refused: grams, how weighed
+        self._last: tuple[str, Answer] | None = None
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done at this step."""
+        off = self._off is not None and self.who.supervises
+        return actions_for(self._bench, self.view, off)
+
+    def open(self) -> None:
+        """Begin at an empty bench."""
+        self._leave()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the order on the bench again; the step stays what it is."""
+        with self.store.read() as tx:
+            if self._bench is not None:
+                self._bench = benches.read_bench(tx, self._bench.order_id)
+            waiting = benches.waiting_for_label(tx, self.who.warehouse_id)
+            ready = benches.ready_orders(tx, self.who.warehouse_id)
+        if self._bench is None:
+            self.view = empty_view(ready, tuple(waiting))
+        else:
+            self.view = bench_view(self._bench, self.who, self._step(), self._label, self._problem)
+
+    def scan(self, scan: Scan) -> Answer:
+        """One scan; the same reading again gives the same answer."""
+        if self._last and self._last[0] == scan.id:
+            return self._last[1]
+        code = scan.code
+        if isinstance(code, Own) and code.kind == "CMD":
+            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+        return self._keep(scan.id, self._guarded(partial(self._scanned, code, scan.id)))
+
+    def act(self, action: str, value: str = "", operation: str = "") -> Answer:
+        """One action of the key bar or the command sheet."""
+        operation = operation or new_id()
+        if self._last and self._last[0] == operation:
+            return self._last[1]
+        if action not in {one.name for one in self.actions}:
+            raise Refused(
+                "no_action",
+                _("That can't be done here."),
+                _("{instruction}.").format(instruction=self.view.instruction),
+            )
+        does = {
+            "reprint": lambda: self._ask_label(operation),
+            "retry_label": lambda: self._ask_label(operation),
+            "retry_labels": lambda: self._ask_waiting(operation),
+            "set_aside": lambda: self._set_aside(operation),
+            "close_box": self._close_box,
+            "carton": lambda: self._choose_carton(value, operation),
+            "weigh": lambda: self._weigh(operation),
+            "weight": lambda: self._typed_weight(value, operation),
+            "accept_weight": lambda: self._accept_weight(value, operation),
+            "hold": lambda: self._hold(value, operation),
+            "undo": lambda: self._undo(operation),
+        }
+        return self._keep(operation, self._guarded(does[action]))
+
+    # Steps
+
+    def _step(self) -> Step:
+        bench = self._bench
+        if bench is None:
+            return "tote"
+        if bench.state == "cancelled" or bench.holds:
+            return "stopped"
+        state = bench.parcel.state if bench.parcel is not None else ""
+        if state == "sealed":
+            return "label"
+        if state != "open":
+            return "stick"
+        if bench.inside and (self._closing or not bench.left):
+            return "weigh"
+        return "items"
+
+    def _scanned(self, code: Code, scan_id: str) -> Answer:
+        step = self.view.step
+        if step in ("items", "weigh") or (step == "stick" and self._goes_on(code)):
+            return self._at_box(code, scan_id)
+        return self._arrive(code, scan_id)
+
+    def _goes_on(self, code: Code) -> bool:
+        """Whether goods for the next box of the same order were scanned."""
+        return self._bench is not None and self._bench.left > 0 and isinstance(code, Item)
+
+    # The order comes to the bench
+
+    def _arrive(self, code: Code, scan_id: str) -> Answer:
+        with self.store.read() as tx:
+            order_id = order_meant(tx, self.who, code)
+            bench = benches.read_bench(tx, order_id)
+        closed = bench is not None and bench.parcel is not None and not bench.left
+        if bench is not None and closed and bench.parcel.state in ("sealed", "labelled"):
+            return self._look_at(bench)
+        self.store.write(
+            scan_id, self.who, "start_packing", partial(steps.start, order_id=order_id)
+        )
+        return self._begun(order_id)
+
+    def _begun(self, order_id: int) -> Answer:
+        self._leave()
+        with self.store.read() as tx:
+            self._bench = benches.read_bench(tx, order_id)
+        self.refresh()
+        bench = self._bench
+        assert bench is not None
+        if bench.inside:
+            words = _("Order {number} again: {inside} of {total} in the box.")
+            total = bench.inside + bench.left
+            return Answer("ok", words.format(number=bench.number, inside=bench.inside, total=total))
+        count = bench.left
+        words = ngettext("{count} piece to pack.", "{count} pieces to pack.", count)
+        return Answer("ok", words.format(count=count), self._box_words())
+
+    def _look_at(self, bench: Bench) -> Answer:
+        """A parcel that is closed already: its label can be asked for, or printed again."""
+        self._leave()
+        self._bench = bench
+        self.refresh()
+        if bench.parcel.state == "sealed":
+            return Answer(
+                "warn", _("That parcel is closed and waits for its label."), _("F3 asks for it.")
+            )
+        return Answer("warn", _("That order is packed."), _("F2 prints its label again."))
+
+    def _box_words(self) -> str:
+        box = self.view.box
+        return _("Box: {box}").format(box=f"{box.code} {box.words}") if box else ""
+
+    # Goods go into the box
+
+    def _at_box(self, code: Code, scan_id: str) -> Answer:
+        bench = self._present()
+        if isinstance(code, Number):
+            if self.view.step == "weigh":
+                return self._seal(code.value, "typed", scan_id)
+            return self._total(code.value, scan_id)
+        if isinstance(code, Item):
+            box = carton_meant(bench, code.text)
+            if box is not None and self.view.step != "stick":
+                return self._choose_carton(str(box.id), scan_id)
+            return self._goods(code, scan_id)
+        return self._other_order(code, scan_id)
+
+    def _goods(self, item: Item, scan_id: str) -> Answer:
+        bench = self._present()
+        with self.store.read() as tx:
+            if isinstance(item, Item) and not skus_for(tx, item):
+                self._maybe_other(tx, item)
+            line, pieces = goods_meant(tx, bench, item)
+        return self._put_in(line, lots_for(line, pieces, item.lot), scan_id)
+
+    def _maybe_other(self, tx: Tx, item: Item) -> None:
+        """A bare tote code among the goods: say what is on the bench instead of "unknown"."""
+        if benches.order_in_tote(tx, self.who.warehouse_id, item.text)[0]:
+            raise self._busy()
+
+    def _put_in(self, line: Goods, lots: list[tuple[str, int]], scan_id: str) -> Answer:
+        bench = self._present()
+        work = partial(steps.put, order_id=bench.order_id, line_id=line.line_id, lots=lots)
+        self.store.write(scan_id, self.who, "pack_piece", work)
+        if self.view.step == "stick":
+            self._label = None
+        self._closing, self._line = False, line.line_id
+        self._put += [(line.line_id, lot, pieces) for lot, pieces in lots]
+        self.refresh()
+        return self._weigh_by_itself(scan_id) or self._said(line.line_id)
+
+    def _total(self, total: int, scan_id: str) -> Answer:
+        """A typed number: so many in all of the goods scanned last."""
+        line = self._line_now()
+        if line is None:
+            raise Refused(
+                "item_first",
+                _("{number} of what?").format(number=total),
+                _("Scan the item, then type how many of it are in the box."),
+            )
+        more = total - line.here
+        if more > line.left:
+            raise Refused(
+                "too_many",
+                _("{number} are more than were picked: {picked}.").format(
+                    number=total, picked=line.here + line.left
+                ),
+                _("Count again. Put aside what is too much."),
+            )
+        if more > 0:
+            return self._put_in(line, lots_for(line, more, ""), scan_id)
+        if more < 0:
+            return self._take_out(line, -more, scan_id)
+        return self._said(line.line_id)
+
+    def _line_now(self) -> Goods | None:
+        goods = self._present().goods
+        return next((one for one in goods if one.line_id == self._line and one.here), None)
+
+    def _said(self, line_id: int) -> Answer:
+        line = next(one for one in self._present().goods if one.line_id == line_id)
+        name = split_name(line.name)[0]
+        if self.view.step == "weigh":
+            return Answer("done", _("Everything is in."), _("Put the box on the scale."))
+        if not line.left:
+            return Answer("ok", _("{name} — all in").format(name=name))
+        words = ngettext("{name} — one more", "{name} — {count} more", line.left)
+        return Answer("ok", words.format(name=name, count=line.left))
+
+    def _other_order(self, code: Code, scan_id: str) -> Answer:
+        bench = self._present()
+        with self.store.read() as tx:
+            order_id = order_meant(tx, self.who, code)
+        if order_id == bench.order_id:
+            return Answer("warn", _("That order is on the bench already."), self.view.context)
+        if bench.inside:
+            raise self._busy()
+        work = partial(steps.start, order_id=order_id, instead_of=bench.parcel.id)
+        self.store.write(scan_id, self.who, "start_packing", work)
+        return self._begun(order_id)
+
+    def _busy(self) -> Refused:
+        bench = self._present()
+        return Refused(
+            "busy",
+            _("Order {number} is on the bench, {inside} of {total} in the box.").format(
+                number=bench.number, inside=bench.inside, total=bench.inside + bench.left
+            ),
+            _("Finish it, or set it aside with F3."),
+        )
+
+    def _undo(self, operation: str) -> Answer:
+        bench = self._present()
+        if self.view.step == "label":
+            work = partial(steps.reopen, parcel_id=bench.parcel.id)
+            self.store.write(operation, self.who, "reopen_parcel", work)
+            self._closing, self._problem = bool(bench.left), ""
+            self.refresh()
+            return Answer("ok", _("The box is open again."), _("Weigh it anew when it is right."))
+        if self._closing:
+            self._closing = False
+            self.refresh()
+            return Answer("ok", _("The box stays open."), _("Go on scanning."))
+        line_id, lot, pieces = self._last_put()
+        line = next(one for one in bench.goods if one.line_id == line_id)
+        self._off = None
+        return self._take_out(line, pieces, operation, lot)
+
+    def _last_put(self) -> tuple[int, str, int]:
+        """What went in last; after a restart one piece of the last line that is in."""
+        if self._put:
+            return self._put[-1]
+        for line in reversed(self._present().goods):
+            for lot in reversed(line.here_lots):
+                return line.line_id, lot, 1
+        raise Refused("nothing_to_undo", _("Nothing is in the box."), _("Scan the first item."))
+
+    def _take_out(self, line: Goods, pieces: int, operation: str, lot: str | None = None) -> Answer:
+        lots = steps.out_of(line, pieces) if lot is None else [(lot, pieces)]
+        work = partial(
+            steps.take, parcel_id=self._present().parcel.id, line_id=line.line_id, lots=lots
+        )
+        self.store.write(operation, self.who, "unpack_piece", work)
+        self._put = self._put[:-1] if lot is not None else []
+        self.refresh()
+        words = ngettext("{name} taken out again", "{count} × {name} taken out again", pieces)
+        return Answer("ok", words.format(count=pieces, name=split_name(line.name)[0]))
+
+    # The carton and the weight
+
+    def _choose_carton(self, value: str, operation: str) -> Answer:
+        bench = self._present()
+        box = next((one for one in bench.boxes if value in (str(one.id), one.code)), None)
+        if box is None and value != "own":
+            raise Refused("no_carton", _("There is no carton {code}.").format(code=value))
+        work = partial(steps.carton, parcel_id=bench.parcel.id, carton_id=box.id if box else None)
+        self.store.write(operation, self.who, "choose_carton", work)
+        self.refresh()
+        if box is None:
+            return Answer("ok", _("No carton: the goods ship in their own box."))
+        with self.store.read() as tx:
+            pieces = service.pieces_of(tx, bench.order_id)
+        if not holds(box, pieces):
+            words = _("Carton {code} looks too small or too weak for all of it.")
+            return Answer("warn", words.format(code=box.code), _("Go on if it fits, or press F6."))
+        return Answer("ok", _("Carton {code}.").format(code=box.code))
+
+    def _close_box(self) -> Answer:
+        self._closing = True
+        self.refresh()
+        return Answer("ok", _("This box is closed with what is in it."), self.view.instruction)
+
+    def _weigh_by_itself(self, scan_id: str) -> Answer | None:
+        """Close the box at once when the scale already shows the right weight for it."""
+        if self.view.step != "weigh" or not self._present().contents.known:
+            return None
+        try:
+            reading = self.scale.read()
+        except Down:
+            return None
+        if reading is None or not reading.counts:
+            return None
+        if judge(self._present().contents, reading.grams) is not None:
+            return None
+        return self._seal(reading.grams, "scale", f"{scan_id}-seal")
+
+    def _weigh(self, operation: str) -> Answer:
+        reading = self.scale.read()
+        if reading is None:
+            raise Refused("no_scale", _("There is no scale here."), _("Type the weight with F7."))
+        if not reading.counts:
+            raise steps.not_yet(reading)
+        return self._seal(reading.grams, "scale", operation)
+
+    def _typed_weight(self, value: str, operation: str) -> Answer:
+        text = value.strip()
+        if not (text.isascii() and text.isdigit()):
+            raise Refused(
+                "bad_weight",
+                _("“{value}” is no weight.").format(value=value),
+                _("Type whole grams, for example 1245."),
+            )
+        return self._seal(int(text), "typed", operation)
+
+    def _seal(self, grams: int, weight_by: str, operation: str, reason: str = "") -> Answer:
+        parcel_id = self._present().parcel.id
+        work = partial(
+            steps.seal, parcel_id=parcel_id, grams=grams, weight_by=weight_by, reason=reason
+        )
+        try:
+            self.store.write(operation, self.who, "seal", work)
+        except Refused as refusal:
+            self._off = (grams, weight_by) if refusal.code == "wrong_weight" else None
+            raise
+        if weight_by == "scale":
+            self.scale.accept()
+        self._off, self._put, self._closing = None, [], False
+        self.refresh()
+        return self._ask_label(f"{operation}-label")
+
+    def _accept_weight(self, reason: str, operation: str) -> Answer:
+        assert self._off is not None
+        if not reason.strip():
+            raise Refused("no_reason", _("Say why this weight is right."))
+        grams, weight_by = self._off
+        return self._seal(grams, weight_by, operation, reason.strip())
+
+    # The label
+
+    def _ask_label(self, operation: str) -> Answer:
+        """Ask for the label of the closed parcel; it prints again when it is there already."""
+        parcel_id = self._present().parcel.id
+        try:
+            self._label = self.label_parcel(parcel_id, operation)
+        except Down as down:
+            return self._no_label("warn", down.text)
+        except Refused as refusal:
+            if refusal.code in ("cancelled", "held", "called_off"):
+                raise
+            return self._no_label("bad", f"{refusal.text} {refusal.detail}".strip())
+        self._problem = ""
+        self.refresh()
+        label = self._label
+        if label.problem:
+            return Answer(
+                "warn",
+                _("The label is bought, but not printed."),
+                _("{problem} F2 prints it.").format(problem=label.problem),
+            )
+        price = money(label.price_minor, label.currency)
+        said = f"{label.carrier.title()} {label.service} · {price} · {label.tracking}"
+        return Answer("done", _("Stick the label on."), said)
+
+    def _no_label(self, kind: str, problem: str) -> Answer:
+        self._problem = problem
+        self.refresh()
+        text = _("Closed, but there is no label: {problem}").format(problem=problem)
+        detail = _("Set it aside and go on with the next tote. F3 asks for the label again.")
+        return Answer("bad" if kind == "bad" else "warn", text, detail)
+
+    def _ask_waiting(self, operation: str) -> Answer:
+        """Ask again for the labels of all parcels that wait for one, until a carrier is away."""
+        made, problems = 0, []
+        for place, (parcel_id, number) in enumerate(self.view.waiting):
+            try:
+                self.label_parcel(parcel_id, f"{operation}-{place}")
+                made += 1
+            except Down as down:
+                problems.append(down.text)
+                break
+            except Refused as refusal:
+                problems.append(f"{number}: {refusal.text}")
+        self.refresh()
+        words = ngettext("{count} label printed.", "{count} labels printed.", made)
+        kind = "warn" if problems else "done"
+        return Answer(kind, words.format(count=made), " ".join(problems[:3]))  # type: ignore[arg-type]
+
+    # Leaving the order
+
+    def _set_aside(self, operation: str) -> Answer:
+        bench = self._present()
+        if self.view.step in ("items", "weigh"):
+            work = partial(steps.close_empty, parcel_id=bench.parcel.id)
+            self.store.write(operation, self.who, "set_aside", work)
+        self._leave()
+        self.refresh()
+        words = _("Order {number} is set aside.").format(number=bench.number)
+        return Answer("ok", words, _("Scan it again to go on with it."))
+
+    def _hold(self, value: str, operation: str) -> Answer:
+        bench = self._present()
+        reason, words = reason_and_words(value)
+        work = partial(steps.hold, order_id=bench.order_id, reason=reason, words=words)
+        self.store.write(operation, self.who, "hold", work)
+        self._leave()
+        self.refresh()
+        return Answer(
+            "done",
+            _("Order {number} is on hold.").format(number=bench.number),
+            _("Put its goods on the hold shelf. A clerk lets it go in Orders."),
+        )
+
+    def _leave(self) -> None:
+        self._bench, self._label, self._problem = None, None, ""
+        self._closing, self._line, self._put, self._off = False, 0, [], None
+
+    def _present(self) -> Bench:
+        if self._bench is None:
+            raise Refused("tote_first", _("Scan a tote first."))
+        return self._bench
+
+    def _guarded(self, work: object) -> Answer:
+        """Run one step; when the order may not go on, the bench is cleared and the words stay."""
+        assert callable(work)
+        try:
+            answer = work()
+        except Refused as refusal:
+            if refusal.code in ("cancelled", "held", "called_off"):
+                self._leave()
+            self.refresh()
+            raise
+        assert isinstance(answer, Answer)
+        return answer
+
+    def _keep(self, key: str, answer: Answer) -> Answer:
+        self._last = (key, answer)
+        return answer

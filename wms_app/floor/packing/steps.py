@@ -1,0 +1,80 @@
+"""What the single steps at the bench write, each in one transaction, and words for the scale."""
+
+from __future__ import annotations
+
+from wms_app.base.db import Tx
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
+from wms_app.floor.orders import holds
+from wms_app.floor.packing import service
+from wms_app.floor.packing.bench import Goods
+from wms_app.outside.devices.scale import Reading
+
+
+def not_yet(reading: Reading) -> Refused:
+    """Why a reading of the scale is no weight of the parcel at hand."""
+    if not reading.fresh:
+        return Refused(
+            "old_weight",
+            _("The scale still shows the parcel before."),
+            _("Take everything off, then put this parcel on."),
+        )
+    if not reading.stable:
+        return Refused("moving", _("The scale is moving."), _("Wait until it stands still."))
+    return Refused("empty_scale", _("There is nothing on the scale."), _("Put the parcel on it."))
+
+
+def out_of(line: Goods, pieces: int) -> list[tuple[str, int]]:
+    """The last lots of a line in the box, so many pieces of them."""
+    chosen = []
+    for lot, there in reversed(line.here_lots.items()):
+        take = min(pieces, there)
+        if take:
+            chosen.append((lot, take))
+            pieces -= take
+    return chosen
+
+
+def start(tx: Tx, order_id: int, instead_of: int = 0) -> None:
+    """Open the order's parcel, in place of another in which nothing lies."""
+    if instead_of:
+        service.close_empty(tx, instead_of)
+    service.start(tx, order_id)
+
+
+def put(tx: Tx, order_id: int, line_id: int, lots: list[tuple[str, int]]) -> None:
+    """Pieces of one line into the open parcel, which is opened when it must be."""
+    parcel_id = service.start(tx, order_id)
+    for lot, pieces in lots:
+        service.put(tx, parcel_id, line_id, pieces, lot)
+
+
+def take(tx: Tx, parcel_id: int, line_id: int, lots: list[tuple[str, int]]) -> None:
+    """Pieces of one line out of the parcel."""
+    for lot, pieces in lots:
+        service.take_out(tx, parcel_id, line_id, pieces, lot)
+
+
+def reopen(tx: Tx, parcel_id: int) -> None:
+    """Open a closed parcel again."""
+    service.reopen(tx, parcel_id)
+
+
+def carton(tx: Tx, parcel_id: int, carton_id: int | None) -> None:
+    """Take this carton, or none."""
+    service.choose_carton(tx, parcel_id, carton_id)
+
+
+def seal(tx: Tx, parcel_id: int, grams: int, weight_by: str, reason: str) -> None:
+    """Close the box with its weight."""
+    service.seal(tx, parcel_id, grams, weight_by, reason)
+
+
+def close_empty(tx: Tx, parcel_id: int) -> None:
+    """Call an empty parcel off."""
+    service.close_empty(tx, parcel_id)
+
+
+def hold(tx: Tx, order_id: int, reason: str, words: str) -> None:
+    """Hold the order, with words where the reason has none."""
+    holds.hold(tx, order_id, reason, {"words": words} if words else None)
