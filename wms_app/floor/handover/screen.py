@@ -125,10 +125,10 @@ def _door_columns() -> list[Column]:
     return [
         Column(_("Lane"), 110, strong=True),
         Column(_("Carrier")),
-        Column(_("Cut-off"), 84, "right"),
-        Column(_("leaves in"), 100, "right"),
-        Column(_("in the lane"), 100, "right"),
-        Column(_("on the truck"), 140, "right", strong=True),
+        Column(_("Cut-off"), 80, "right"),
+        Column(_("leaves in"), 92, "right"),
+        Column(_("in the lane"), 92, "right"),
+        Column(_("on the truck"), 120, "right", strong=True),
     ]
 
 

@@ -1,0 +1,212 @@
+"""The supervisor's numbers are the warehouse's own: each order counted once, by its day."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from tests.builders import Floor
+from tests.parcels import add_lanes, packed_order
+from wms_app.base import clock
+from wms_app.floor.cancelling.service import cancel
+from wms_app.floor.handover import service as handover
+from wms_app.floor.orders.holds import hold
+from wms_app.floor.orders.model import Order
+from wms_app.floor.staging import service as staging
+from wms_app.office.today.days import STAGES, Day, open_before, orders_of
+from wms_app.office.today.late import risk
+from wms_app.office.today.service import Outbound, outbound, waiting
+
+ZONE = "America/Los_Angeles"
+DAY = date(2025, 11, 24)
+
+
+def at(hour: int, minute: int = 0, day: int = 24) -> datetime:
+    """Set the clock to this time in Los Angeles, and give it."""
+    moment = datetime(2025, 11, day, hour, minute, tzinfo=UTC) + timedelta(hours=8)
+    clock.set_clock(lambda: moment)
+    return moment
+
+
+@pytest.fixture
+def lanes(floor: Floor) -> Floor:
+    at(8)
+    add_lanes(floor)
+    return floor
+
+
+def today(floor: Floor, day: date = DAY) -> Outbound:
+    with floor.store.read() as tx:
+        return outbound(tx, floor.warehouse_id, day, ZONE)
+
+
+def shipped(floor: Floor, parcels: int = 1, **values: object) -> int:
+    order_id, made = packed_order(floor, parcels=parcels, **values)  # type: ignore[arg-type]
+
+    def leave(tx: object) -> None:
+        for parcel in made:
+            staging.stage(tx, parcel, "STD-17")  # type: ignore[arg-type]
+        truck = handover.open_pickup(tx, "STD-17")  # type: ignore[arg-type]
+        for parcel in made:
+            handover.load(tx, truck, parcel)  # type: ignore[arg-type]
+        handover.depart(tx, truck, "Li Wei", "7ABC123")  # type: ignore[arg-type]
+
+    floor.do(leave)
+    return order_id
+
+
+def test_every_order_of_the_day_is_in_exactly_one_stage(lanes: Floor) -> None:
+    at(9)
+    lanes.add_order({"MUG": 1})
+    held = lanes.add_order({"MUG": 1})
+    lanes.do(lambda tx: hold(tx, held, "address"))
+    held_and_packed, _p = packed_order(lanes)
+    lanes.do(lambda tx: hold(tx, held_and_packed, "fraud"))
+    packed_order(lanes)
+    gone = lanes.add_order({"MUG": 1})
+    lanes.do(lambda tx: cancel(tx, gone, "buyer"))
+    shipped(lanes, 2)
+    counted = today(lanes)
+    assert tuple(counted.stages) == STAGES
+    assert counted.stages["received"] == 1
+    assert counted.stages["held"] == 2
+    assert counted.stages["packed"] == 1
+    assert counted.stages["handed_over"] == 1
+    assert counted.stages["cancelled"] == 1
+    assert sum(counted.stages.values()) == 6
+    assert counted.orders_in == 6
+    assert (counted.units_out, counted.parcels_out) == (2, 2)
+
+
+def test_yesterdays_open_orders_are_todays_work_and_yesterdays_gone_ones_are_not(
+    lanes: Floor,
+) -> None:
+    at(16, day=23)
+    shipped(lanes)
+    off = lanes.add_order({"MUG": 1})
+    lanes.do(lambda tx: cancel(tx, off, "buyer"))
+    packed_order(lanes)
+    at(9)
+    counted = today(lanes)
+    assert counted.stages["packed"] == 1
+    assert (counted.stages["handed_over"], counted.stages["cancelled"]) == (0, 0)
+    assert (counted.orders_in, counted.units_out) == (0, 0)
+    yesterday = today(lanes, date(2025, 11, 23))
+    assert (yesterday.stages["handed_over"], yesterday.stages["cancelled"]) == (1, 1)
+    assert yesterday.units_out == 1
+
+
+def test_the_day_is_that_of_the_warehouse(lanes: Floor) -> None:
+    at(23, 30, day=23)
+    lanes.add_order({"MUG": 1}, number="late in the evening")
+    at(0, 30)
+    lanes.add_order({"MUG": 1}, number="early in the morning")
+    at(12)
+    assert today(lanes).orders_in == 1
+    assert today(lanes).by_hour == {"00": {"received": 1, "packed": 0, "handed_over": 0}}
+
+
+def test_clients_channels_carriers_and_hours_add_up(lanes: Floor) -> None:
+    at(9)
+    shipped(lanes, 2, channel="amazon")
+    at(11)
+    packed_order(lanes, channel="shopify")
+    counted = today(lanes)
+    assert counted.by_client["NW"] | {"late": 0} == {
+        "in": 2,
+        "open": 1,
+        "held": 0,
+        "short": 0,
+        "out": 1,
+        "units_out": 2,
+        "late": 0,
+    }
+    assert counted.by_channel["amazon"]["out"] == 1
+    assert counted.by_channel["shopify"]["open"] == 1
+    assert counted.by_carrier == {"house": {"labelled": 3, "waiting": 1, "out": 2, "units_out": 2}}
+    assert counted.by_hour["09"] == {"received": 1, "packed": 2, "handed_over": 2}
+    assert counted.by_hour["11"] == {"received": 1, "packed": 1, "handed_over": 0}
+
+
+def test_late_is_what_no_truck_will_make_unless_somebody_acts(lanes: Floor) -> None:
+    noon = at(12)
+    past = lanes.add_order({"MUG": 1}, number="past", ship_by=noon - timedelta(hours=1))
+    lanes.add_order({"MUG": 1}, number="by the 17:00 truck", ship_by=noon + timedelta(hours=9))
+    lanes.add_order(
+        {"MUG": 1}, number="no truck before", ship_by=noon + timedelta(hours=4, minutes=59)
+    )
+    express = {"service": "express", "ship_by": noon + timedelta(hours=4)}
+    lanes.add_order({"MUG": 1}, number="express", **express)
+    assert [late.number for late in today(lanes).late] == ["past", "no truck before"]
+    at(14, 40)
+    found = {late.number: late for late in today(lanes).late}
+    assert set(found) == {"past", "no truck before", "express"}
+    assert not found["express"].past
+    assert clock.local(found["express"].deadline, ZONE).hour == 15
+    assert today(lanes).by_client["NW"]["late"] == 3
+    lanes.do(lambda tx: cancel(tx, past, "buyer"))
+    assert today(lanes).late_total == 2
+
+
+def test_the_document_is_the_one_that_was_promised(lanes: Floor) -> None:
+    at(12)
+    packed_order(lanes, ship_by=at(12) - timedelta(hours=1))
+    document = json.loads(json.dumps(today(lanes).as_json()))
+    assert list(document) == [
+        "date",
+        "stages",
+        "units_out",
+        "by_client",
+        "by_carrier",
+        "by_channel",
+        "by_hour",
+        "late",
+    ]
+    assert document["date"] == "2025-11-24"
+    assert [late["past"] for late in document["late"]] == [True]
+
+
+def test_the_rail_counts_the_work_that_waits(lanes: Floor) -> None:
+    at(9)
+    held = lanes.add_order({"MUG": 1})
+    lanes.do(lambda tx: hold(tx, held, "address"))
+    packed_order(lanes)
+    _o, (parcel,) = packed_order(lanes)
+    lanes.do(lambda tx: staging.stage(tx, parcel, "STD-17"))
+    off, _p = packed_order(lanes)
+    lanes.do(lambda tx: cancel(tx, off, "buyer"))
+    with lanes.store.read() as tx:
+        counts = waiting(tx, lanes.warehouse_id)
+    expected = {"orders": 1, "stage": 1, "pickup": 1, "putback": 1, "pack": 0, "pick": 0}
+    assert {name: counts[name] for name in expected} == expected
+
+
+def plan_of(floor: Floor, statement: Any) -> list[str]:
+    with floor.store.read() as tx:
+        compiled = statement.compile(tx.conn, compile_kwargs={"literal_binds": True})
+        return [str(row[3]) for row in tx.conn.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
+
+
+def test_the_day_is_found_by_indexes_not_by_reading_every_order_ever(lanes: Floor) -> None:
+    plan = plan_of(lanes, orders_of(Day.of(lanes.warehouse_id, DAY, ZONE)).element)
+    assert not [step for step in plan if step.startswith("SCAN orders")]
+    for index, condition in (
+        ("ix_orders_backlog", "warehouse_id=? AND state=?"),
+        ("ix_orders_received_at", "received_at>? AND received_at<?"),
+        ("ix_orders_handed_over_at", "handed_over_at>? AND handed_over_at<?"),
+        ("ix_cancellations_at", "at>? AND at<?"),
+    ):
+        assert [step for step in plan if index in step and condition in step]
+
+
+def test_what_is_late_is_looked_for_among_the_open_orders_alone(lanes: Floor) -> None:
+    with lanes.store.read() as tx:
+        rule = risk(tx, lanes.warehouse_id, ZONE)
+    late = select(Order.id).where(rule.condition(lanes.warehouse_id), open_before(at(23)))
+    (step,) = [step for step in plan_of(lanes, late) if "orders" in step]
+    assert "ix_orders_backlog" in step
+    assert "warehouse_id=? AND state=?" in step
