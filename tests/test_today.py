@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select, text
 
+from tests.bench import words_on
 from tests.builders import Floor
 from tests.parcels import add_lanes, packed_order
 from wms_app.base import clock
+from wms_app.base.refusal import Refused
 from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.handover import service as handover
 from wms_app.floor.orders.holds import hold
@@ -19,6 +24,7 @@ from wms_app.floor.orders.model import Order
 from wms_app.floor.staging import service as staging
 from wms_app.office.today.days import STAGES, Day, open_before, orders_of
 from wms_app.office.today.late import risk
+from wms_app.office.today.report import write_report
 from wms_app.office.today.service import Outbound, outbound, waiting
 
 ZONE = "America/Los_Angeles"
@@ -210,3 +216,63 @@ def test_what_is_late_is_looked_for_among_the_open_orders_alone(lanes: Floor) ->
     (step,) = [step for step in plan_of(lanes, late) if "orders" in step]
     assert "ix_orders_backlog" in step
     assert "warehouse_id=? AND state=?" in step
+
+
+def a_full_day(floor: Floor) -> Outbound:
+    at(9)
+    shipped(floor, 2, channel="amazon")
+    floor.add_order({"MUG": 1}, number="=1+1", ship_by=at(9) - timedelta(hours=1))
+    packed_order(floor, channel="抖音")
+    at(12)
+    return today(floor)
+
+
+def test_a_report_in_each_format_says_the_same(lanes: Floor, tmp_path: Path) -> None:
+    day = a_full_day(lanes)
+    for ending in ("json", "csv", "xlsx", "pdf"):
+        write_report(day, tmp_path / "out" / f"day.{ending}")
+    folder = tmp_path / "out"
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "day.csv",
+        "day.json",
+        "day.pdf",
+        "day.xlsx",
+    ]
+    assert json.loads((folder / "day.json").read_text())["stages"] == day.stages
+    lines = list(csv.DictReader((folder / "day.csv").open(encoding="utf-8-sig")))
+    assert {"table": "stages", "key": "packed", "what": "orders", "value": "1"} in lines
+    assert {"table": "by_channel", "key": "amazon", "what": "units_out", "value": "2"} in lines
+    assert next(line["key"] for line in lines if line["table"] == "late") == "'=1+1"
+    words = words_on((folder / "day.pdf").read_bytes())
+    assert "2025-11-24" in words
+    assert "抖音" in words
+
+
+def test_the_workbook_has_typed_cells_and_runs_no_formula(lanes: Floor, tmp_path: Path) -> None:
+    book = load_workbook(write_report(a_full_day(lanes), tmp_path / "day.xlsx"))
+    assert book.sheetnames == [
+        "Day",
+        "Stages",
+        "Clients",
+        "Carriers",
+        "Channels",
+        "Hours",
+        "Late or about to be",
+    ]
+    late = book["Late or about to be"]
+    assert (late["A2"].value, late["A2"].data_type) == ("=1+1", "s")
+    assert late["F2"].value == datetime(2025, 11, 24, 8, 0)  # noqa: DTZ001 (a workbook has no zones)
+    client = dict(zip(*book["Clients"].iter_rows(values_only=True)))
+    assert (client["Client"], client["Name"], client["Units out"]) == ("NW", "Northwind Home", 2)
+    assert book["Day"]["B1"].is_date
+
+
+def test_a_report_of_another_kind_or_to_nowhere_is_refused(lanes: Floor, tmp_path: Path) -> None:
+    day = today(lanes)
+    with pytest.raises(Refused) as refusal:
+        write_report(day, tmp_path / "day.docx")
+    assert refusal.value.code == "unknown_format"
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused) as refusal:
+        write_report(day, tmp_path / "file" / "day.json")
+    assert refusal.value.code == "not_writable"

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 
 from wms_app.base.db import Tx
 from wms_app.floor.cancelling.model import PutBack
-from wms_app.floor.catalog.model import Client
+from wms_app.floor.catalog.model import Client, Warehouse
 from wms_app.floor.handover.model import Pickup, PickupParcel
 from wms_app.floor.labelling.model import Label
 from wms_app.floor.orders.model import OPEN, Order
@@ -40,7 +40,8 @@ class Outbound:
     date: date
     zone: str
     now: datetime
-    warehouse: int
+    warehouse_code: str
+    paper: str
     stages: Counts
     orders_in: int
     units_out: int
@@ -88,6 +89,9 @@ def outbound(
     rule = risk(tx, warehouse_id, zone)
     late_by = late_counts(tx, rule, warehouse_id, of.end)
     clients = {row.id: row for row in tx.rows(select(Client.id, Client.code, Client.name))}
+    house: Any = tx.first(
+        select(Warehouse.code, Warehouse.paper).where(Warehouse.id == warehouse_id)
+    )
     stages = dict.fromkeys(STAGES, 0)
     by_client: dict[str, Counts] = {}
     by_channel: dict[str, Counts] = {}
@@ -113,7 +117,8 @@ def outbound(
         date=day,
         zone=zone,
         now=tx.now,
-        warehouse=warehouse_id,
+        warehouse_code=house.code,
+        paper=house.paper,
         stages=stages,
         orders_in=orders_in,
         units_out=units,
