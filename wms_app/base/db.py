@@ -42,6 +42,8 @@ class Tx:
         self.now = now
         self.changes: set[str] = set()
         self.postgres = conn.dialect.name == "postgresql"
+        driver = None if self.postgres else conn.connection.driver_connection
+        self.raw = driver if isinstance(driver, sqlite3.Connection) else None
 
     @property
     def who(self) -> Who:
@@ -131,13 +133,14 @@ class Store:
             conn = conn.execution_options(dock_write=True)
             with conn.begin():
                 now = clock.now()
-                number = operations.begin(conn, operation, who, verb, now)
+                tx = Tx(conn, who, 0, now)
+                number = operations.begin(tx, operation, verb)
                 if number is None:
-                    return operations.answer(conn, operation)  # type: ignore[no-any-return]
-                tx = Tx(conn, who, number, now)
+                    return operations.answer(tx, operation)  # type: ignore[no-any-return]
+                tx.operation = number
                 answer = work(tx)
                 if answer is not None:
-                    operations.remember(conn, number, answer)
+                    operations.remember(tx, answer)
         for listener in self._listeners:
             listener(tx.changes)
         return answer

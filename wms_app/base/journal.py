@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, Index, String, event, insert
+from sqlalchemy import DDL, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wms_app.base.db import Tx
+from wms_app.base.prepared import PreparedInsert
 from wms_app.base.schema import Base, BigId, IdColumn, Json
 
 
@@ -41,6 +42,20 @@ class JournalLine(Base):
     detail: Mapped[Any] = mapped_column(Json, nullable=True)
 
 
+_write = PreparedInsert(
+    JournalLine,
+    "warehouse_id",
+    "at",
+    "operation_id",
+    "verb",
+    "noun",
+    "noun_id",
+    "before",
+    "after",
+    "detail",
+)
+
+
 def record(
     tx: Tx,
     verb: str,
@@ -62,9 +77,7 @@ def record(
         "after": after,
         "detail": dict(detail) if detail else None,
     }
-    lines = [{**head, "noun_id": number} for number in ids]
-    if lines:
-        tx.execute(insert(JournalLine), lines)
+    _write.many(tx, [{**head, "noun_id": number} for number in ids])
 
 
 def record_each(tx: Tx, verb: str, noun: str, details: Mapping[int, Mapping[str, Any]]) -> None:
@@ -83,8 +96,7 @@ def record_each(tx: Tx, verb: str, noun: str, details: Mapping[int, Mapping[str,
         }
         for number, detail in details.items()
     ]
-    if lines:
-        tx.execute(insert(JournalLine), lines)
+    _write.many(tx, lines)
 
 
 def append_only(table: str) -> None:

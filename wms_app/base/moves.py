@@ -5,15 +5,17 @@ Each noun with a life has its `MOVES` table beside it: state -> the states it ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Protocol, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from wms_app.base import journal
 from wms_app.base.db import Tx
+from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
-from wms_app.base.schema import among
+from wms_app.base.schema import among_given
 from wms_app.base.texts import _
 
 Moves = Mapping[str, frozenset[str]]
@@ -44,7 +46,8 @@ def move(
     **values: Any,
 ) -> None:
     """Bring one thing to state `to` and set `values`; refused when its state does not allow it."""
-    if not move_all(tx, model, noun, [number], to, moves, detail=detail, **values):
+    mover = _mover(cast(Hashable, model), to, sources(moves, to), tuple(values), one=True)
+    if mover.scalar(tx, of=number, **_named(values)) is None:
         state = tx.scalar(select(model.state).where(model.id == number))
         raise Refused(
             "wrong_state",
@@ -53,6 +56,8 @@ def move(
             ),
             _("Look it up with Ctrl+K."),
         )
+    journal.record(tx, to, noun, [number], after=to, detail=detail)
+    tx.changed(noun)
 
 
 def move_all(
@@ -67,13 +72,27 @@ def move_all(
     **values: Any,
 ) -> list[int]:
     """Bring every thing that may go there to state `to`; gives the ids of those that went."""
-    statement = (
-        update(model)
-        .where(among(model.id, ids), model.state.in_(sources(moves, to)))
-        .values(state=to, **values)
-        .returning(model.id)
-    )
-    gone = [int(number) for number in tx.scalars(statement)]
+    mover = _mover(cast(Hashable, model), to, sources(moves, to), tuple(values), one=False)
+    gone = [int(number) for number in mover.scalars(tx, of=ids, **_named(values))]
     journal.record(tx, to, noun, gone, after=to, detail=detail)
     tx.changed(noun)
     return gone
+
+
+@lru_cache(maxsize=512)
+def _mover(
+    model: Hashable, to: str, before: tuple[str, ...], names: tuple[str, ...], *, one: bool
+) -> Prepared:
+    """The guarded statement that moves one thing or many and sets the columns `names`."""
+    living: Any = model
+    which = living.id == bindparam("of") if one else among_given(living.id, "of")
+    return Prepared(
+        update(living)
+        .where(which, living.state.in_(before))
+        .values(state=to, **{name: bindparam(f"new_{name}") for name in names})
+        .returning(living.id)
+    )
+
+
+def _named(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in values.items()}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Index, String, select, update
+from sqlalchemy import Index, String, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wms_app.base.prepared import Prepared
 from wms_app.base.schema import Base, BigId, IdColumn, Json
-from wms_app.base.who import Who
+
+if TYPE_CHECKING:
+    from wms_app.base.db import Tx
 
 
 class Operation(Base):
@@ -31,35 +34,49 @@ class Operation(Base):
     answer: Mapped[Any] = mapped_column(Json, nullable=True)
 
 
-_inserts = {
-    "sqlite": sqlite_insert(Operation)
-    .on_conflict_do_nothing(index_elements=["key"])
-    .returning(Operation.id),
-    "postgresql": postgres_insert(Operation)
-    .on_conflict_do_nothing(index_elements=["key"])
-    .returning(Operation.id),
+_values: dict[str, Any] = {
+    name: bindparam(name)
+    for name in ("key", "warehouse_id", "at", "who_id", "who", "station", "verb")
 }
+_begin_sqlite = Prepared(
+    sqlite_insert(Operation)
+    .values(_values)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(Operation.id)
+)
+_begin_postgresql = Prepared(
+    postgres_insert(Operation)
+    .values(_values)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(Operation.id)
+)
+_answer = Prepared(select(Operation.answer).where(Operation.key == bindparam("of_key")))
+_remember = Prepared(
+    update(Operation).where(Operation.id == bindparam("of")).values(answer=bindparam("said"))
+)
 
 
-def begin(conn: Connection, key: str, who: Who, verb: str, now: datetime) -> int | None:
+def begin(tx: Tx, key: str, verb: str) -> int | None:
     """Claim the operation; None when it was applied before."""
-    values = {
-        "key": key,
-        "warehouse_id": who.warehouse_id,
-        "at": now,
-        "who_id": who.user_id,
-        "who": who.name,
-        "station": who.station,
-        "verb": verb,
-    }
-    return conn.execute(_inserts[conn.dialect.name], values).scalar()
+    statement = _begin_postgresql if tx.postgres else _begin_sqlite
+    number = statement.scalar(
+        tx,
+        key=key,
+        warehouse_id=tx.who.warehouse_id,
+        at=tx.now,
+        who_id=tx.who.user_id,
+        who=tx.who.name,
+        station=tx.who.station,
+        verb=verb,
+    )
+    return None if number is None else int(number)
 
 
-def answer(conn: Connection, key: str) -> Any:
+def answer(tx: Tx, key: str) -> Any:
     """The answer that the operation was given when it was applied."""
-    return conn.execute(select(Operation.answer).where(Operation.key == key)).scalar()
+    return _answer.scalar(tx, of_key=key)
 
 
-def remember(conn: Connection, number: int, value: Any) -> None:
+def remember(tx: Tx, value: Any) -> None:
     """Keep the answer beside the operation."""
-    conn.execute(update(Operation).where(Operation.id == number).values(answer=value))
+    _remember.run(tx, of=tx.operation, said=value)

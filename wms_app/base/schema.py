@@ -98,6 +98,12 @@ def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     return _Among(column.expression if hasattr(column, "expression") else column, _bound(ids))
 
 
+def among_given(column: Any, name: str) -> ColumnElement[bool]:
+    """The same for a prepared statement: the ids are the value of the parameter `name`."""
+    given = bindparam(name, type_=_Ids())
+    return _Among(column.expression if hasattr(column, "expression") else column, given)
+
+
 def _bound(ids: Sequence[int]) -> Any:
     return bindparam(None, list(ids), type_=_Ids(), unique=True)
 
@@ -114,7 +120,7 @@ def _among_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
     return f"{column} = ANY ({compiler.process(element.ids, **kw)})"
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 IdColumn = Annotated[int, mapped_column(BigId, primary_key=True, autoincrement=True)]

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from wms_app.base import journal
 from wms_app.base.db import Tx
 from wms_app.base.moves import move
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.catalog.model import Bin
@@ -28,7 +29,7 @@ class Change:
     line_id: int | None = None
 
 
-_change = (
+_change = Prepared(
     update(Stock)
     .where(
         Stock.id == bindparam("of_stock"),
@@ -41,6 +42,17 @@ _change = (
     )
 )
 
+_move = PreparedInsert(
+    Movement,
+    "warehouse_id",
+    "at",
+    "stock_id",
+    "quantity",
+    "reason",
+    "operation_id",
+    "line_id",
+)
+
 
 def apply(tx: Tx, changes: Sequence[Change]) -> None:
     """Change stock rows and write their movements; all of it or, when one can't be, nothing.
@@ -49,10 +61,10 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
     """
     if not changes:
         return
-    changed = tx.execute(
-        _change,
+    changed = _change.many(
+        tx,
         [{"of_stock": c.stock_id, "more": c.on_hand, "promised": c.allocated} for c in changes],
-    ).rowcount
+    )
     if changed != len(changes):
         raise Refused(
             "stock_changed",
@@ -72,8 +84,7 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
         for c in changes
         if c.on_hand
     ]
-    if movements:
-        tx.execute(insert(Movement), movements)
+    _move.many(tx, movements)
     tx.changed("stock")
 
 

@@ -1,0 +1,179 @@
+"""Statements that are made once: the hot paths run them without building them anew.
+
+On SQLite a prepared statement goes straight to the driver, with the column types' own conversions;
+that is several times faster than a statement that is built, looked up and wrapped for each call.
+On Postgres, where the network is what costs, it is executed by SQLAlchemy as any other.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Dialect, bindparam, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from wms_app.base.schema import Base
+
+if TYPE_CHECKING:
+    from wms_app.base.db import Tx
+
+Convert = Callable[[Any], Any]
+Slot = tuple[str | None, Convert | None, Any]
+
+
+class Prepared:
+    """One statement with named `bindparam`s; every other value in it is constant.
+
+    Rows are named tuples. `run` and `many` give how many rows changed.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        self.statement = statement
+        self._plan: _Plan | None = None
+
+    def rows(self, tx: Tx, **values: Any) -> list[Any]:
+        """All rows of a select."""
+        if tx.raw is None:
+            return list(tx.conn.execute(self.statement, values).all())
+        plan = self._plan or self._prepare(tx)
+        return plan.read(_execute(tx.raw, plan.sql, plan.given(values)))
+
+    def first(self, tx: Tx, **values: Any) -> Any:
+        """The first row of a select, or None."""
+        rows = self.rows(tx, **values)
+        return rows[0] if rows else None
+
+    def scalar(self, tx: Tx, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        rows = self.rows(tx, **values)
+        return rows[0][0] if rows else None
+
+    def scalars(self, tx: Tx, **values: Any) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self.rows(tx, **values)]
+
+    def run(self, tx: Tx, **values: Any) -> int:
+        """Change something."""
+        if tx.raw is None:
+            return tx.conn.execute(self.statement, values).rowcount
+        plan = self._plan or self._prepare(tx)
+        return _execute(tx.raw, plan.sql, plan.given(values)).rowcount
+
+    def many(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Change something for each of `rows`; none is no statement at all."""
+        if not rows:
+            return 0
+        if tx.raw is None:
+            return tx.conn.execute(self.statement, rows).rowcount
+        plan = self._plan or self._prepare(tx)
+        if len(rows) == 1:
+            return _execute(tx.raw, plan.sql, plan.given(rows[0])).rowcount
+        return _execute_many(tx.raw, plan.sql, map(plan.given, rows)).rowcount
+
+    def _prepare(self, tx: Tx) -> _Plan:
+        self._plan = _Plan(self.statement, tx.conn.dialect)
+        return self._plan
+
+
+class PreparedInsert(Prepared):
+    """Rows of one table: `columns` are given each time, the others take their defaults."""
+
+    def __init__(self, model: type[Base], *columns: str, returning: str = "") -> None:
+        table = model.__table__
+        self._defaults = {
+            column.key: column.default.arg
+            for column in table.columns
+            if column.key not in columns and column.default is not None and column.default.is_scalar
+        }
+        named: dict[str, Any] = {key: bindparam(key) for key in columns}
+        statement: Any = insert(cast(Any, table)).values({**self._defaults, **named})
+        if returning:
+            statement = statement.returning(table.c[returning])
+        super().__init__(statement)
+
+
+class _Plan:
+    """What SQLite is given: the text, and how values go in and come out."""
+
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        compiled = cast(
+            SQLCompiler,
+            statement.compile(dialect=dialect),  # type: ignore[attr-defined]
+        )
+        named = {bind.key for bind in compiled.binds.values() if not bind.unique}
+        constants = compiled.construct_params(dict.fromkeys(named))
+        # Lists of constants (IN) become question marks here, as they do when it is executed.
+        whole = compiled._process_parameters_for_postcompile(constants)
+        self.sql = whole.statement
+        converts = {**compiled._bind_processors, **whole.processors}
+        constants = {**constants, **whole.additional_parameters}
+        self._slots = [
+            _slot(name, name in named, converts.get(name), constants[name])
+            for name in whole.positiontup or ()
+        ]
+        entries = compiled._result_columns or ()
+        self._row = _row_class([entry.keyname for entry in entries])
+        self._converts = [_result_of(entry.type, dialect) for entry in entries]
+        self._plain = not any(self._converts)
+
+    def given(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of their question marks."""
+        return [
+            constant if name is None else values[name] if convert is None else convert(values[name])
+            for name, convert, constant in self._slots
+        ]
+
+    def read(self, cursor: sqlite3.Cursor) -> list[Any]:
+        """The rows, in the types of their columns."""
+        if self._plain:
+            return [self._row(*row) for row in cursor.fetchall()]
+        return [
+            self._row(
+                *[
+                    value if convert is None else convert(value)
+                    for value, convert in zip(row, self._converts)
+                ]
+            )
+            for row in cursor.fetchall()
+        ]
+
+
+def _slot(name: str, given: bool, convert: Any, constant: Any) -> Slot:
+    """One question mark: the name of its value and its conversion, or a constant."""
+    if given:
+        return name, convert, None
+    return None, None, convert(constant) if convert else constant
+
+
+def _row_class(names: Sequence[str]) -> Any:
+    return namedtuple("Row", names, rename=True)
+
+
+def _result_of(of: Any, dialect: Dialect) -> Convert | None:
+    return cast("Convert | None", of.dialect_impl(dialect).result_processor(dialect, None))
+
+
+def _execute(raw: sqlite3.Connection, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
+    try:
+        return raw.execute(sql, values)
+    except sqlite3.Error as error:
+        raise _wrapped(sql, error) from error
+
+
+def _execute_many(
+    raw: sqlite3.Connection, sql: str, values: Iterable[Sequence[Any]]
+) -> sqlite3.Cursor:
+    try:
+        return raw.executemany(sql, values)
+    except sqlite3.Error as error:
+        raise _wrapped(sql, error) from error
+
+
+def _wrapped(sql: str, error: sqlite3.Error) -> Exception:
+    """The error as SQLAlchemy would raise it; parameters stay out of it, they may be personal."""
+    return cast(Exception, DBAPIError.instance(sql, None, error, sqlite3.Error))
