@@ -43,17 +43,22 @@ def own_box(tx: Tx, order_id: int) -> int:
     return made[order_id]
 
 
-def put_own_box(tx: Tx, parcel_id: int, line_id: int) -> None:
-    """The piece at the bin and its labelled parcel become one: picked and packed at once."""
+def put_own_box(tx: Tx, parcel_id: int) -> None:
+    """The piece taken at the bin and its labelled parcel become one: the order is packed.
+
+    Refused: the parcel has no label, or nothing of its order was picked.
+    """
     parcel = parcel_in(tx, parcel_id, "labelled")
-    sku_id, lot = tx.rows(
-        select(OrderLine.sku_id, Stock.lot)
+    taken = tx.first(
+        select(OrderLine.id, OrderLine.sku_id, Stock.lot)
         .join(Allocation, Allocation.line_id == OrderLine.id)
         .join(Stock, Stock.id == Allocation.stock_id)
-        .where(OrderLine.id == line_id, Allocation.picked > 0)
-    )[0]
-    add_item(tx, parcel_id, line_id, sku_id, lot, 1)
-    tx.execute(line_packed, {"of_line": line_id, "more": 1})
+        .where(Allocation.order_id == parcel.order_id, Allocation.picked > 0)
+    )
+    if taken is None:
+        raise Refused("not_picked", _("That piece was not picked yet."), _("Scan its bin first."))
+    add_item(tx, parcel_id, taken.id, taken.sku_id, taken.lot, 1)
+    tx.execute(line_packed, {"of_line": taken.id, "more": 1})
     tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(sealed_at=tx.now))
     order_packed(tx, parcel.order_id)
 
@@ -101,6 +106,26 @@ def own_boxes(tx: Tx, order_ids: Sequence[int]) -> dict[int, int]:
         journal.record(tx, "opened", "parcel", ids, after="open")
         tx.changed("parcel")
     return made | dict(zip(wanted, ids))
+
+
+def weightless(tx: Tx, order_ids: Sequence[int]) -> list[int]:
+    """Which of these released orders want goods whose weight is not known: no price, no label."""
+    return list(
+        tx.scalars(
+            select(OrderLine.order_id)
+            .join(Sku, Sku.id == OrderLine.sku_id)
+            .join(Order, Order.id == OrderLine.order_id)
+            .where(
+                among(OrderLine.order_id, order_ids),
+                OrderLine.not_goods.is_(False),
+                Sku.weight_g <= 0,
+                Order.state == "released",
+                Order.holds == 0,
+            )
+            .group_by(OrderLine.order_id)
+            .order_by(OrderLine.order_id)
+        )
+    )
 
 
 def _single_weights(tx: Tx, order_ids: Sequence[int]) -> dict[int, int]:

@@ -11,6 +11,7 @@ from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _, ngettext
 from wms_app.base.who import Who
 from wms_app.floor.catalog.lookup import skus_for
+from wms_app.floor.catalog.names import split_name
 from wms_app.floor.packing import bench as benches
 from wms_app.floor.packing import service, steps
 from wms_app.floor.packing.bench import Bench, Goods
@@ -24,7 +25,6 @@ from wms_app.floor.packing.view import (
     bench_view,
     empty_view,
     money,
-    split_name,
 )
 from wms_app.floor.packing.weight import judge
 from wms_app.outside.devices.scale import Scale

@@ -11,10 +11,10 @@ from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.catalog.lookup import Match, skus_for
 from wms_app.floor.catalog.model import Client, Sku
+from wms_app.floor.catalog.names import split_name
 from wms_app.floor.packing import bench as benches
 from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.cartons import Box
-from wms_app.floor.packing.view import split_name
 
 
 def order_meant(tx: Tx, who: Who, code: Code) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from wms_app.base import journal, lock
 from wms_app.base.db import AnyRow, Tx
 from wms_app.base.moves import move
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.catalog.model import Carton, Sku
@@ -21,20 +22,56 @@ from wms_app.floor.packing.model import MOVES, Parcel, ParcelItem
 from wms_app.floor.packing.weight import Contents, judge
 from wms_app.floor.picking.service import free_tote
 
-line_packed = (
+line_packed = Prepared(
     update(OrderLine)
     .where(OrderLine.id == bindparam("of_line"))
     .values(packed=OrderLine.packed + bindparam("more"))
 )
 
 
-_line_facts = select(
-    OrderLine.order_id, OrderLine.sku_id, OrderLine.picked, OrderLine.packed
-).where(OrderLine.id == bindparam("of_line"))
-_parcel_facts = select(Parcel.id, Parcel.order_id, Parcel.state).where(
-    Parcel.id == bindparam("of_parcel")
+_line_facts = Prepared(
+    select(OrderLine.order_id, OrderLine.sku_id, OrderLine.picked, OrderLine.packed).where(
+        OrderLine.id == bindparam("of_line")
+    )
 )
-_add_item = (
+_parcel_facts = Prepared(
+    select(Parcel.id, Parcel.order_id, Parcel.state).where(Parcel.id == bindparam("of_parcel"))
+)
+_open_parcel = Prepared(
+    select(Parcel.id, Parcel.order_id, Parcel.number, Parcel.made_by, Parcel.station).where(
+        Parcel.order_id == bindparam("of_order"), Parcel.state == "open"
+    )
+)
+_loose = Prepared(
+    select(func.coalesce(func.sum(OrderLine.picked - OrderLine.packed), 0)).where(
+        OrderLine.order_id == bindparam("of_order")
+    )
+)
+_parcels_before = Prepared(
+    select(Order.warehouse_id, func.count(Parcel.id).label("parcels"))
+    .outerjoin(Parcel, Parcel.order_id == Order.id)
+    .where(Order.id == bindparam("of_order"))
+    .group_by(Order.id, Order.warehouse_id)
+)
+_make_parcel = PreparedInsert(
+    Parcel,
+    "warehouse_id",
+    "order_id",
+    "number",
+    "made_at",
+    "made_by",
+    "station",
+    returning="id",
+)
+_set_carton = Prepared(
+    update(Parcel)
+    .where(Parcel.id == bindparam("of_parcel"))
+    .values(carton_id=bindparam("its_carton"))
+)
+_make_item = PreparedInsert(
+    ParcelItem, "warehouse_id", "parcel_id", "line_id", "sku_id", "lot", "quantity"
+)
+_add_item = Prepared(
     update(ParcelItem)
     .where(
         ParcelItem.parcel_id == bindparam("of_parcel"),
@@ -88,7 +125,7 @@ def start(tx: Tx, order_id: int) -> int:
     parcel_id = _make(tx, order_id)
     box = advised(tx, order_id, tx.who.warehouse_id)
     if box is not None:
-        tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(carton_id=box.id))
+        _set_carton.run(tx, of_parcel=parcel_id, its_carton=box.id)
     return parcel_id
 
 
@@ -108,22 +145,20 @@ def _not_ready(state: str) -> Refused:
 
 def open_parcel(tx: Tx, order_id: int) -> Open | None:
     """The parcel of an order that is being filled, if there is one."""
-    columns = (Parcel.id, Parcel.order_id, Parcel.number, Parcel.made_by, Parcel.station)
-    row = tx.first(select(*columns).where(Parcel.order_id == order_id, Parcel.state == "open"))
+    row = _open_parcel.first(tx, of_order=order_id)
     return Open(*row) if row else None
 
 
 def loose(tx: Tx, order_id: int) -> int:
     """How many picked pieces of an order are in no parcel yet."""
-    pieces = select(func.coalesce(func.sum(OrderLine.picked - OrderLine.packed), 0))
-    return int(tx.scalar(pieces.where(OrderLine.order_id == order_id)))
+    return int(_loose.scalar(tx, of_order=order_id))
 
 
 def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> None:
     """Put pieces of one line into an open parcel. Refused: more than were picked for it."""
     parcel = parcel_in(tx, parcel_id, "open")
     pass_gate(tx, parcel.order_id)
-    line = tx.conn.execute(_line_facts, {"of_line": line_id}).first()
+    line = _line_facts.first(tx, of_line=line_id)
     if line is None or line.order_id != parcel.order_id:
         raise Refused("other_order", _("That piece is not of this order."))
     if pieces < 1 or line.packed + pieces > line.picked:
@@ -135,7 +170,7 @@ def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> Non
             _("Put the rest aside and tell a supervisor."),
         )
     add_item(tx, parcel_id, line_id, line.sku_id, lot, pieces)
-    tx.execute(line_packed, {"of_line": line_id, "more": pieces})
+    line_packed.run(tx, of_line=line_id, more=pieces)
     detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
     journal.record(tx, "packed_piece", "order", [parcel.order_id], detail=detail)
     tx.changed("parcel")
@@ -171,7 +206,7 @@ def take_out(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -
     tx.execute(
         delete(ParcelItem).where(ParcelItem.parcel_id == parcel_id, ParcelItem.quantity == 0)
     )
-    tx.execute(line_packed, {"of_line": line_id, "more": -pieces})
+    line_packed.run(tx, of_line=line_id, more=-pieces)
     detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
     journal.record(tx, "took_out", "order", [parcel.order_id], detail=detail)
     tx.changed("parcel")
@@ -243,7 +278,7 @@ def void_parcel(tx: Tx, parcel_id: int) -> None:
     move(tx, Parcel, "parcel", parcel_id, "void", MOVES)
     changes = [{"of_line": item.line_id, "more": -int(item.pieces)} for item in items]
     if changes:
-        tx.execute(line_packed, changes)
+        line_packed.many(tx, changes)
         step_back(tx, parcel_id)
 
 
@@ -322,18 +357,18 @@ def pieces_of(tx: Tx, order_id: int) -> list[Piece]:
 
 
 def _make(tx: Tx, order_id: int) -> int:
-    count = tx.scalar(select(func.count()).where(Parcel.order_id == order_id))
-    warehouse_id = tx.scalar(select(Order.warehouse_id).where(Order.id == order_id))
-    values = {
-        "warehouse_id": warehouse_id,
-        "order_id": order_id,
-        "number": int(count) + 1,
-        "state": "open",
-        "made_at": tx.now,
-        "made_by": tx.who.name,
-        "station": tx.who.station,
-    }
-    parcel_id = int(tx.execute(insert(Parcel).values(values).returning(Parcel.id)).scalar_one())
+    before = _parcels_before.first(tx, of_order=order_id)
+    parcel_id = int(
+        _make_parcel.scalar(
+            tx,
+            warehouse_id=before.warehouse_id,
+            order_id=order_id,
+            number=before.parcels + 1,
+            made_at=tx.now,
+            made_by=tx.who.name,
+            station=tx.who.station,
+        )
+    )
     journal.record(tx, "opened", "parcel", [parcel_id], after="open")
     tx.changed("parcel")
     return parcel_id
@@ -341,7 +376,7 @@ def _make(tx: Tx, order_id: int) -> int:
 
 def parcel_in(tx: Tx, parcel_id: int, state: str) -> AnyRow:
     """`id, order_id, state` of a parcel that must be in `state`; refused otherwise."""
-    row = tx.conn.execute(_parcel_facts, {"of_parcel": parcel_id}).first()
+    row = _parcel_facts.first(tx, of_parcel=parcel_id)
     if row is None or row.state != state:
         raise Refused(
             "wrong_state",
@@ -355,18 +390,16 @@ def parcel_in(tx: Tx, parcel_id: int, state: str) -> AnyRow:
 
 def add_item(tx: Tx, parcel_id: int, line_id: int, sku_id: int, lot: str, pieces: int) -> None:
     """Note pieces of one line and lot as lying in a parcel."""
-    found = {"of_parcel": parcel_id, "of_line": line_id, "of_lot": lot, "more": pieces}
-    more = tx.execute(_add_item, found).rowcount
-    if not more:
-        values = {
-            "warehouse_id": tx.who.warehouse_id,
-            "parcel_id": parcel_id,
-            "line_id": line_id,
-            "sku_id": sku_id,
-            "lot": lot,
-            "quantity": pieces,
-        }
-        tx.execute(insert(ParcelItem), values)
+    if not _add_item.run(tx, of_parcel=parcel_id, of_line=line_id, of_lot=lot, more=pieces):
+        _make_item.run(
+            tx,
+            warehouse_id=tx.who.warehouse_id,
+            parcel_id=parcel_id,
+            line_id=line_id,
+            sku_id=sku_id,
+            lot=lot,
+            quantity=pieces,
+        )
 
 
 def step_back(tx: Tx, parcel_id: int) -> None:

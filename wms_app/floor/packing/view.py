@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import Literal
 from wms_app.base import clock, texts
 from wms_app.base.texts import _, ngettext
 from wms_app.base.who import Who
+from wms_app.floor.catalog.names import split_name
 from wms_app.floor.packing.address import city_line, country_name
 from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.labelled import LabelResult
@@ -19,7 +19,6 @@ from wms_app.floor.packing.weight import judge
 Step = Literal["tote", "items", "weigh", "label", "stick", "stopped"]
 State = Literal["todo", "now", "done", "bad"]
 PRIORITY = 5
-_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True)
@@ -288,16 +287,3 @@ def money(minor: int, currency: str) -> str:
 
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
     return format_currency(amount, currency or "USD", locale=texts.language())
-
-
-def split_name(name: str) -> tuple[str, str]:
-    """A name in two languages in its parts: what comes before the first Chinese letter, and the
-    rest; a name in one language stays whole.
-
-    >>> split_name("Silicone mug, blue 硅胶杯 蓝色")
-    ('Silicone mug, blue', '硅胶杯 蓝色')
-    """
-    found = _CHINESE.search(name)
-    if found is None or not name[: found.start()].strip():
-        return name, ""
-    return name[: found.start()].strip(), name[found.start() :].strip()
