@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlalchemy import func, select
 
@@ -71,7 +73,8 @@ def test_a_cancelled_order_goes_back_from_wherever_it_was(floor: Floor, stage: s
     picked = {"half_picked": 1}.get(stage, 3 if STAGES.index(stage) > 3 else 0)
     assert sum(quantity for _task, _bin, quantity, _place in tasks) == picked
     for task, bin_id, quantity, _place in tasks:
-        floor.do(lambda tx, t=task, b=bin_id, q=quantity: put_back(tx, t, b, q))
+        back = partial(put_back, put_back_id=task, bin_id=bin_id, pieces=quantity)
+        floor.do(back)
         assert verified(floor)
     assert open_tasks(floor) == []
     assert (free_pieces(floor, "MUG"), free_pieces(floor, "TOWEL")) == (5, 5)

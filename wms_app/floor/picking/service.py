@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, func, insert, select, update
 from wms_app.base import journal, lock
 from wms_app.base.db import AnyRow, Tx
 from wms_app.base.moves import move, move_all
+from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.allocation import service as allocation
@@ -33,7 +34,7 @@ class Shortage:
     order_short: bool
 
 
-_pick_facts = (
+_pick_facts = Prepared(
     select(
         Pick.id,
         Pick.order_id,
@@ -53,7 +54,7 @@ _pick_facts = (
     .where(Pick.id == bindparam("of_pick"))
 )
 _pick_facts_locking = _pick_facts.with_for_update(of=Order)
-_take_allocation = (
+_take_allocation = Prepared(
     update(Allocation)
     .where(
         Allocation.id == bindparam("of"),
@@ -62,7 +63,7 @@ _take_allocation = (
     )
     .values(picked=bindparam("now"), state=bindparam("next"))
 )
-_take_line = (
+_take_line = Prepared(
     update(OrderLine)
     .where(OrderLine.id == bindparam("of"))
     .values(picked=OrderLine.picked + bindparam("more"))
@@ -72,7 +73,27 @@ _progress = select(
     func.sum(OrderLine.allocated - OrderLine.picked).label("promised"),
     func.sum(OrderLine.picked).label("picked"),
 ).where(OrderLine.order_id == bindparam("of_order"), OrderLine.not_goods.is_(False))
-_pick_state = update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
+_pick_state = Prepared(
+    update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
+)
+_open_pick = Prepared(
+    select(Pick.id).where(Pick.order_id == bindparam("of_order"), Pick.state == "open").limit(1)
+)
+_in_parts = func.max(case((Client.ships_in_parts, 1), else_=0))
+_progress = Prepared(
+    select(
+        func.sum(OrderLine.ordered - OrderLine.picked).label("missing"),
+        func.sum(OrderLine.allocated - OrderLine.picked).label("promised"),
+        func.sum(OrderLine.picked).label("picked"),
+        _in_parts.label("in_parts"),
+    )
+    .join(Order, Order.id == OrderLine.order_id)
+    .join(Client, Client.id == Order.client_id)
+    .where(OrderLine.order_id == bindparam("of_order"), OrderLine.not_goods.is_(False))
+)
+_free_tote = Prepared(
+    update(Tote).where(Tote.order_id == bindparam("of_order")).values(order_id=None)
+)
 
 
 def start(tx: Tx, list_id: int) -> None:
@@ -115,11 +136,11 @@ def take(tx: Tx, pick_id: int, pieces: int) -> None:
     done = pieces == left
     _allocation(tx, pick, pick.picked + pieces, "done" if done else "open")
     stock.apply(tx, [stock.Change(pick.stock_id, -pieces, -pieces, "pick", pick.line_id)])
-    tx.execute(_take_line, {"of": pick.line_id, "more": pieces})
+    _take_line.run(tx, of=pick.line_id, more=pieces)
     journal.record(tx, "took", "order", [pick.order_id], detail={"pick": pick_id, "pieces": pieces})
     tx.changed("pick")
     if done:
-        tx.execute(_pick_state, {"of": pick_id, "next": "done"})
+        _pick_state.run(tx, of=pick_id, next="done")
         finish_order(tx, pick.order_id)
         close_finished(tx, [pick.pick_list_id])
 
@@ -140,9 +161,9 @@ def untake(tx: Tx, pick_id: int, pieces: int) -> None:
         move(tx, Order, "order", pick.order_id, "released", ORDER_MOVES)
     _allocation(tx, pick, pick.picked - pieces, "open")
     stock.apply(tx, [stock.Change(pick.stock_id, pieces, pieces, "unpick", pick.line_id)])
-    tx.execute(_take_line, {"of": pick.line_id, "more": -pieces})
+    _take_line.run(tx, of=pick.line_id, more=-pieces)
     if reopened:
-        tx.execute(_pick_state, {"of": pick_id, "next": "open"})
+        _pick_state.run(tx, of=pick_id, next="open")
         who: dict[str, Any] = {"picker_id": tx.who.user_id, "picker": tx.who.name}
         who["done_at"] = None
         move_all(tx, PickList, "list", [pick.pick_list_id], "walking", MOVES, **who)
@@ -174,7 +195,7 @@ def short(tx: Tx, pick_id: int, found: int, damaged: int = 0) -> Shortage:
     detail = {"pick": pick_id, "found": found, "damaged": damaged, "missing": missing}
     journal.record(tx, "short_pick", "order", [pick.order_id], detail=detail)
     if not found:
-        tx.execute(_pick_state, {"of": pick_id, "next": "short" if not pick.picked else "done"})
+        _pick_state.run(tx, of=pick_id, next="short" if not pick.picked else "done")
     if new:
         close_finished(tx, [pick.pick_list_id])
         return Shortage(missing, tuple(new), False)
@@ -229,7 +250,7 @@ def unbind_tote(tx: Tx, code: str, order_id: int) -> None:
 
 def free_tote(tx: Tx, order_id: int) -> None:
     """The order's totes are empty: others may use them."""
-    tx.execute(update(Tote).where(Tote.order_id == order_id).values(order_id=None))
+    _free_tote.run(tx, of_order=order_id)
     tx.changed("tote")
 
 
@@ -272,7 +293,7 @@ def _in_parts(tx: Tx, order_id: int) -> bool:
 def _allocation(tx: Tx, pick: Any, picked: int, state: str) -> None:
     was = "done" if pick.picked == pick.quantity else "open"
     values = {"of": pick.allocation_id, "was": pick.picked, "now": picked, "next": state}
-    if tx.execute(_take_allocation, {**values, "was_state": was}).rowcount != 1:
+    if _take_allocation.run(tx, **values, was_state=was) != 1:
         raise Refused(
             "stock_changed",
             _("That stop was changed by someone else meanwhile."),

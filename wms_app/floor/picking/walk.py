@@ -149,7 +149,10 @@ def load(tx: Tx, list_id: int) -> Walk | None:
         .order_by(Pick.walk, Pick.id)
     )
     stops = tuple(Stop(*row) for row in rows)
-    return Walk(*head, stops, _totes(tx, {stop.order_id for stop in stops}))
+    totes = _totes(tx, {stop.order_id for stop in stops})
+    return Walk(
+        head.id, head.code, head.kind, head.state, head.picker_id, head.picker, stops, totes
+    )
 
 
 def _totes(tx: Tx, order_ids: Collection[int]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wms_app.base.texts import _, ngettext
 
@@ -138,8 +139,7 @@ class Plan:
 
 def metres(path: Sequence[Point]) -> int:
     """How long a path is, in whole metres."""
-    steps = zip(path, path[1:], strict=False)
-    return round(sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in steps))
+    return round(sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in pairwise(path)))
 
 
 def minutes(length_m: int, stops: int, pieces: int) -> int:

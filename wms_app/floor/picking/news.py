@@ -1,0 +1,74 @@
+"""What a picker must hear: orders that were stopped meanwhile, and what a short pick leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wms_app.base.texts import _
+from wms_app.floor.picking.walk import Stop, Walk
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened, and what to do with what was picked already."""
+
+    text: str
+    detail: str
+
+
+def news_of(walk: Walk, told: set[int], in_hand: int | None) -> News | None:
+    """The first order of the walk that was stopped and that the picker has not been told of.
+
+    Orders are told once (`told` is added to); one that nobody has touched, and whose stop is not
+    the one `in_hand`, is left out silently: there is nothing to do about it.
+    """
+    for order_id, stops in _by_order(walk).items():
+        stop = stops[0]
+        if not (stop.order_state == "cancelled" or stop.holds):
+            told.discard(order_id)
+            continue
+        if order_id in told:
+            continue
+        told.add(order_id)
+        touched = any(s.picked or s.pick_id == in_hand for s in stops)
+        if touched or walk.totes.get(order_id):
+            return _words(walk, stop)
+    return None
+
+
+def _by_order(walk: Walk) -> dict[int, list[Stop]]:
+    found: dict[int, list[Stop]] = {}
+    for stop in walk.stops:
+        found.setdefault(stop.order_id, []).append(stop)
+    return found
+
+
+def _words(walk: Walk, stop: Stop) -> News:
+    tote = walk.totes.get(stop.order_id, "")
+    if stop.order_state == "cancelled":
+        text = _("Order {number} was cancelled: its stops are off the list.")
+        shelf = _("Put tote {tote} on the put-back shelf.") if tote else ""
+    else:
+        text = _("Order {number} is on hold: its stops are left out.")
+        shelf = _("Set tote {tote} aside.") if tote else ""
+    return News(text.format(number=stop.order_number), shelf.format(tote=tote))
+
+
+def short_words(stop: Stop, walk: Walk | None, *, fresh: bool, waits: bool, damaged: int) -> News:
+    """What a short pick led to: other bins at once, waiting for stock, or going on in parts."""
+    if damaged:
+        text = _("{count} damaged: carry them to quarantine.").format(count=damaged)
+    else:
+        text = _("{bin} is put up for counting.").format(bin=stop.bin)
+    stops = walk.ahead() if walk is not None else []
+    if fresh:
+        bins = {s.bin for s in stops if s.order_id == stop.order_id and s.bin != stop.bin}
+        return News(text, _("The rest comes from {bins}.").format(bins=", ".join(sorted(bins))))
+    if not waits:
+        return News(text, _("{order} goes on without them.").format(order=stop.order_number))
+    tote = walk.totes.get(stop.order_id, "") if walk is not None else ""
+    waiting = _("{order} waits for stock.").format(order=stop.order_number)
+    if not tote:
+        return News(text, waiting)
+    shelf = _("Put tote {tote} on the short shelf.").format(tote=tote)
+    return News(text, f"{waiting} {shelf}")

@@ -1,0 +1,233 @@
+"""What a picker sees: the stop in letters of the aisle, what comes then, the walk, the totes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from wms_app.base.texts import _, ngettext
+from wms_app.floor.catalog.names import split_name
+from wms_app.floor.picking.walk import Stop, Waiting, Walk
+from wms_app.floor.picking.way import Plan, Point, Rack, metres, minutes
+
+Step = Literal["list", "tote", "bin", "item", "confirm", "held", "done"]
+NEXT_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class ThenRow:
+    """A stop that comes later."""
+
+    bin: str
+    name: str
+    take: int
+    tote: str
+    fragile: bool
+
+
+@dataclass(frozen=True)
+class ToteRow:
+    """A tote of this walk: whose goods lie in it, and where it goes now."""
+
+    code: str
+    order_number: str
+    goes_to: str
+    tone: Literal["ok", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class WalkPicture:
+    """The plan in metres: racks, the way walked and the way left, where the picker stands."""
+
+    racks: tuple[Rack, ...] = ()
+    walked: tuple[Point, ...] = ()
+    left: tuple[Point, ...] = ()
+    here: Point | None = None
+
+
+@dataclass(frozen=True)
+class PickView:
+    """`step`: what is to be scanned next; of the stop: `take` in all, `done` of them so far.
+
+    `tote` is the tote of the stop's order ("" while it has none), `slot` its place on the cart.
+    `several`: several orders are picked at once. `more` stops come after those of `then`.
+    """
+
+    step: Step
+    instruction: str
+    context: str = ""
+    notice: str = ""
+    list_code: str = ""
+    stop: int = 0
+    stops: int = 0
+    bin: str = ""
+    take: int = 0
+    done: int = 0
+    name: str = ""
+    other_name: str = ""
+    sku: str = ""
+    sku_id: int = 0
+    lot: str = ""
+    expires: str = ""
+    fragile: bool = False
+    order_number: str = ""
+    slot: int = 0
+    tote: str = ""
+    several: bool = False
+    then: tuple[ThenRow, ...] = ()
+    more: int = 0
+    totes: tuple[ToteRow, ...] = ()
+    lists: tuple[Waiting, ...] = ()
+    picture: WalkPicture = WalkPicture()
+    stops_left: int = 0
+    metres_left: int = 0
+    minutes_left: int = 0
+    expects_repeat: bool = False
+
+
+def list_view(lists: Sequence[Waiting], notice: str = "") -> PickView:
+    """No list in hand: which ones wait."""
+    if not lists:
+        return PickView(
+            "list",
+            _("No list waits to be picked"),
+            _("Lists appear here when a supervisor releases orders."),
+            notice,
+        )
+    return PickView(
+        "list",
+        _("Scan a pick list"),
+        _("Or scan a tote of a list that was begun."),
+        notice,
+        lists=tuple(lists),
+    )
+
+
+def walk_view(
+    walk: Walk, step: Step, stop: Stop | None, ahead: Sequence[Stop], plan: Plan, notice: str
+) -> PickView:
+    """A list in hand, at `stop`; `ahead` are the open stops in walk order."""
+    view = PickView(
+        step,
+        "",
+        notice=notice,
+        list_code=walk.code,
+        stop=min(walk.over() + (0 if step == "confirm" else 1), walk.total()),
+        stops=walk.total(),
+        several=walk.several,
+        totes=tuple(_tote_rows(walk)),
+        stops_left=len(ahead),
+    )
+    later = [s for s in ahead if stop is None or s.pick_id != stop.pick_id]
+    view = _measured(view, walk, stop, ahead, plan)
+    view = replace(
+        view,
+        then=tuple(_then(walk, s) for s in later[:NEXT_SHOWN]),
+        more=max(0, len(later) - NEXT_SHOWN),
+    )
+    if stop is not None and step not in ("done", "held"):
+        view = _with_stop(view, walk, stop)
+    instruction, context = _words(view, walk)
+    return replace(view, instruction=instruction, context=context, expects_repeat=step == "item")
+
+
+def _with_stop(view: PickView, walk: Walk, stop: Stop) -> PickView:
+    name, other = split_name(stop.name)
+    return replace(
+        view,
+        bin=stop.bin,
+        take=stop.quantity,
+        done=stop.picked,
+        name=name,
+        other_name=other,
+        sku=stop.sku,
+        sku_id=stop.sku_id,
+        lot=stop.lot,
+        expires=stop.expires.isoformat() if stop.expires else "",
+        fragile=stop.fragile,
+        order_number=stop.order_number,
+        slot=stop.slot,
+        tote=walk.totes.get(stop.order_id, ""),
+    )
+
+
+def _measured(
+    view: PickView, walk: Walk, stop: Stop | None, ahead: Sequence[Stop], plan: Plan
+) -> PickView:
+    here = stop.bin if stop is not None else ""
+    been = [s.bin for s in walk.stops if s.state in ("done", "short")]
+    walked = plan.path([*been, here] if here else been)
+    left = plan.path(([here] if here else []) + [s.bin for s in ahead])
+    length = metres(left)
+    pieces = sum(s.left for s in ahead)
+    return replace(
+        view,
+        picture=WalkPicture(plan.racks, walked, left, plan.point(here)),
+        metres_left=length,
+        minutes_left=minutes(length, len(ahead), pieces),
+    )
+
+
+def _then(walk: Walk, stop: Stop) -> ThenRow:
+    name, _other = split_name(stop.name)
+    return ThenRow(
+        stop.bin, name, stop.left, walk.totes.get(stop.order_id) or slot_words(stop.slot),
+        stop.fragile,
+    )  # fmt: skip
+
+
+def slot_words(slot: int) -> str:
+    """A place on the cart whose tote is not known yet."""
+    return _("place {slot}").format(slot=slot)
+
+
+def _tote_rows(walk: Walk) -> list[ToteRow]:
+    orders = {stop.order_id: stop for stop in walk.stops}
+    rows = []
+    for order_id, code in walk.totes.items():
+        stop = orders[order_id]
+        if stop.order_state == "cancelled":
+            goes, tone = _("put-back shelf"), "bad"
+        elif stop.holds:
+            goes, tone = _("aside, on hold"), "warn"
+        elif stop.order_state == "short":
+            goes, tone = _("short shelf"), "warn"
+        elif stop.order_state == "released":
+            goes, tone = _("still being picked"), "ok"
+        else:
+            goes, tone = _("Pack"), "ok"
+        rows.append(ToteRow(code, stop.order_number, goes, tone))  # type: ignore[arg-type]
+    return sorted(rows, key=lambda row: row.code)
+
+
+def _words(view: PickView, walk: Walk) -> tuple[str, str]:
+    """The one instruction of the step, and what helps with it."""
+    match view.step:
+        case "tote" if view.several:
+            return (
+                _("Scan an empty tote for {order}").format(order=view.order_number),
+                _("It stands in place **{slot}** of the cart.").format(slot=view.slot),
+            )
+        case "tote":
+            return _("Scan an empty tote"), _("The whole list goes into it.")
+        case "bin":
+            return _("Go to {bin} and scan it").format(bin=view.bin), ""
+        case "item":
+            left = view.take - view.done
+            words = ngettext("Scan the piece", "Scan {count} pieces", left)
+            many = _("Or scan one and type how many.") if left > 1 else ""
+            return words.format(count=left), many
+        case "confirm":
+            return (
+                _("Put them into tote {tote} and scan it").format(tote=view.tote),
+                _("Place {slot} of the cart.").format(slot=view.slot),
+            )
+        case "held":
+            count = len(walk.held())
+            words = ngettext("{count} stop is on hold", "{count} stops are on hold", count)
+            return words.format(count=count), _("Set the totes aside. Scan the list again later.")
+        case _:
+            if any(row.tone == "ok" for row in view.totes):
+                return _("Take the totes to Pack"), _("Then scan the next list.")
+            return _("List {code} is done").format(code=walk.code), _("Scan the next list.")
