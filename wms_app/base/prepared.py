@@ -32,14 +32,16 @@ class Prepared:
     Rows are named tuples. `run` and `many` give how many rows changed.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable, lock: type[Base] | None = None) -> None:
+        """`lock`: the model whose rows a select locks (on SQLite the whole store is locked)."""
         self.statement = statement
+        self._locking = statement if lock is None else cast(Any, statement).with_for_update(of=lock)
         self._plan: _Plan | None = None
 
     def rows(self, tx: Tx, **values: Any) -> list[Any]:
         """All rows of a select."""
         if tx.raw is None:
-            return list(tx.conn.execute(self.statement, values).all())
+            return list(tx.conn.execute(self._locking, values).all())
         plan = self._plan or self._prepare(tx)
         return plan.read(_execute(tx.raw, plan.sql, plan.given(values)))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from wms_app.base import journal, lock
-from wms_app.base.db import AnyRow, Tx
+from wms_app.base.db import Tx
 from wms_app.base.moves import move
 from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
@@ -70,6 +70,51 @@ _set_carton = Prepared(
 )
 _make_item = PreparedInsert(
     ParcelItem, "warehouse_id", "parcel_id", "line_id", "sku_id", "lot", "quantity"
+)
+_goods = Prepared(
+    select(Sku.name, Sku.weight_g, Sku.tolerance_g, func.sum(ParcelItem.quantity).label("n"))
+    .join(ParcelItem, ParcelItem.sku_id == Sku.id)
+    .where(ParcelItem.parcel_id == bindparam("of_parcel"))
+    .group_by(Sku.id, Sku.name, Sku.weight_g, Sku.tolerance_g)
+    .order_by(Sku.id)
+)
+_empty_g = Prepared(
+    select(Carton.empty_g)
+    .join(Parcel, Parcel.carton_id == Carton.id)
+    .where(Parcel.id == bindparam("of_parcel"))
+)
+_boxes = Prepared(
+    select(
+        Carton.id,
+        Carton.code,
+        Carton.inner_length_mm,
+        Carton.inner_width_mm,
+        Carton.inner_height_mm,
+        Carton.empty_g,
+        Carton.max_g,
+    ).where(Carton.warehouse_id == bindparam("of_warehouse"))
+)
+_closed = (
+    select(ParcelItem.line_id, func.sum(ParcelItem.quantity).label("n"))
+    .join(Parcel, Parcel.id == ParcelItem.parcel_id)
+    .where(Parcel.order_id == bindparam("of_order"), Parcel.state.not_in(("open", "void")))
+    .group_by(ParcelItem.line_id)
+    .subquery()
+)
+_pieces = Prepared(
+    select(
+        Sku.length_mm,
+        Sku.width_mm,
+        Sku.height_mm,
+        Sku.weight_g,
+        (OrderLine.picked - func.coalesce(_closed.c.n, 0)).label("left"),
+        Sku.fragile,
+        Sku.ships_in_own_box,
+    )
+    .join(OrderLine, OrderLine.sku_id == Sku.id)
+    .outerjoin(_closed, _closed.c.line_id == OrderLine.id)
+    .where(OrderLine.order_id == bindparam("of_order"))
+    .order_by(OrderLine.id)
 )
 _add_item = Prepared(
     update(ParcelItem)
@@ -284,21 +329,10 @@ def void_parcel(tx: Tx, parcel_id: int) -> None:
 
 def contents(tx: Tx, parcel_id: int) -> Contents:
     """What is in a parcel and in which carton, for weighing and for choosing the carton."""
-    head = tx.first(
-        select(Parcel.carton_id, Carton.empty_g, Carton.code)
-        .outerjoin(Carton, Carton.id == Parcel.carton_id)
-        .where(Parcel.id == parcel_id)
-    )
-    goods = tx.rows(
-        select(Sku.name, Sku.weight_g, Sku.tolerance_g, func.sum(ParcelItem.quantity).label("n"))
-        .join(ParcelItem, ParcelItem.sku_id == Sku.id)
-        .where(ParcelItem.parcel_id == parcel_id)
-        .group_by(Sku.id, Sku.name, Sku.weight_g, Sku.tolerance_g)
-        .order_by(Sku.id)
-    )
+    goods = _goods.rows(tx, of_parcel=parcel_id)
     return Contents(
         tuple((row.name, row.weight_g, row.tolerance_g, int(row.n)) for row in goods),
-        int(head.empty_g or 0) if head else 0,
+        int(_empty_g.scalar(tx, of_parcel=parcel_id) or 0),
     )
 
 
@@ -315,44 +349,13 @@ def advised(tx: Tx, order_id: int, warehouse_id: int) -> Box | None:
 
 def boxes(tx: Tx, warehouse_id: int) -> list[Box]:
     """The cartons of a warehouse."""
-    rows = tx.rows(
-        select(
-            Carton.id,
-            Carton.code,
-            Carton.inner_length_mm,
-            Carton.inner_width_mm,
-            Carton.inner_height_mm,
-            Carton.empty_g,
-            Carton.max_g,
-        ).where(Carton.warehouse_id == warehouse_id)
-    )
+    rows = _boxes.rows(tx, of_warehouse=warehouse_id)
     return sorted((Box(*row) for row in rows), key=lambda box: (box.volume, box.code))
 
 
 def pieces_of(tx: Tx, order_id: int) -> list[Piece]:
     """The pieces of an order that belong into its present parcel."""
-    sealed = (
-        select(ParcelItem.line_id, func.sum(ParcelItem.quantity).label("n"))
-        .join(Parcel, Parcel.id == ParcelItem.parcel_id)
-        .where(Parcel.order_id == order_id, Parcel.state.not_in(("open", "void")))
-        .group_by(ParcelItem.line_id)
-        .subquery()
-    )
-    rows = tx.rows(
-        select(
-            Sku.length_mm,
-            Sku.width_mm,
-            Sku.height_mm,
-            Sku.weight_g,
-            (OrderLine.picked - func.coalesce(sealed.c.n, 0)).label("left"),
-            Sku.fragile,
-            Sku.ships_in_own_box,
-        )
-        .join(OrderLine, OrderLine.sku_id == Sku.id)
-        .outerjoin(sealed, sealed.c.line_id == OrderLine.id)
-        .where(OrderLine.order_id == order_id)
-        .order_by(OrderLine.id)
-    )
+    rows = _pieces.rows(tx, of_order=order_id)
     return [Piece(*row) for row in rows if row.left]
 
 
@@ -374,7 +377,7 @@ def _make(tx: Tx, order_id: int) -> int:
     return parcel_id
 
 
-def parcel_in(tx: Tx, parcel_id: int, state: str) -> AnyRow:
+def parcel_in(tx: Tx, parcel_id: int, state: str) -> Any:
     """`id, order_id, state` of a parcel that must be in `state`; refused otherwise."""
     row = _parcel_facts.first(tx, of_parcel=parcel_id)
     if row is None or row.state != state:

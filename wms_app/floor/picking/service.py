@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from wms_app.base import journal, lock
-from wms_app.base.db import AnyRow, Tx
+from wms_app.base.db import Tx
 from wms_app.base.moves import move, move_all
 from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
@@ -51,9 +51,9 @@ _pick_facts = Prepared(
     )
     .join(Allocation, Allocation.id == Pick.allocation_id)
     .join(Order, Order.id == Pick.order_id)
-    .where(Pick.id == bindparam("of_pick"))
+    .where(Pick.id == bindparam("of_pick")),
+    lock=Order,
 )
-_pick_facts_locking = _pick_facts.with_for_update(of=Order)
 _take_allocation = Prepared(
     update(Allocation)
     .where(
@@ -68,28 +68,15 @@ _take_line = Prepared(
     .where(OrderLine.id == bindparam("of"))
     .values(picked=OrderLine.picked + bindparam("more"))
 )
-_progress = select(
-    func.sum(OrderLine.ordered - OrderLine.picked).label("missing"),
-    func.sum(OrderLine.allocated - OrderLine.picked).label("promised"),
-    func.sum(OrderLine.picked).label("picked"),
-).where(OrderLine.order_id == bindparam("of_order"), OrderLine.not_goods.is_(False))
-_pick_state = Prepared(
-    update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
-)
-_open_pick = Prepared(
-    select(Pick.id).where(Pick.order_id == bindparam("of_order"), Pick.state == "open").limit(1)
-)
-_in_parts = func.max(case((Client.ships_in_parts, 1), else_=0))
 _progress = Prepared(
     select(
         func.sum(OrderLine.ordered - OrderLine.picked).label("missing"),
         func.sum(OrderLine.allocated - OrderLine.picked).label("promised"),
         func.sum(OrderLine.picked).label("picked"),
-        _in_parts.label("in_parts"),
-    )
-    .join(Order, Order.id == OrderLine.order_id)
-    .join(Client, Client.id == Order.client_id)
-    .where(OrderLine.order_id == bindparam("of_order"), OrderLine.not_goods.is_(False))
+    ).where(OrderLine.order_id == bindparam("of_order"), OrderLine.not_goods.is_(False))
+)
+_pick_state = Prepared(
+    update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
 )
 _free_tote = Prepared(
     update(Tote).where(Tote.order_id == bindparam("of_order")).values(order_id=None)
@@ -256,7 +243,7 @@ def free_tote(tx: Tx, order_id: int) -> None:
 
 def finish_order(tx: Tx, order_id: int) -> bool:
     """Make the order picked when nothing of it is left to pick; gives whether it is."""
-    lines = tx.conn.execute(_progress, {"of_order": order_id}).first()
+    lines = _progress.first(tx, of_order=order_id)
     if lines is None or lines.promised or not lines.picked:
         return False
     if lines.missing and not _in_parts(tx, order_id):
@@ -265,14 +252,13 @@ def finish_order(tx: Tx, order_id: int) -> bool:
     return True
 
 
-def _facts(tx: Tx, pick_id: int) -> AnyRow:
+def _facts(tx: Tx, pick_id: int) -> Any:
     """The stop with its allocation, its order locked and past the gate.
 
     The lock, the gate and the facts are one statement: this is asked for every piece. What another
     station changed while the lock was waited for is caught by the guard in `_take_allocation`.
     """
-    facts = _pick_facts_locking if tx.postgres else _pick_facts
-    found = tx.conn.execute(facts, {"of_pick": pick_id}).first()
+    found = _pick_facts.first(tx, of_pick=pick_id)
     if found is None:
         raise Refused(
             "no_pick",
