@@ -1,0 +1,102 @@
+"""The conversation of finding: a text or a scan of anything, and its card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wms_app.base.codes import Own, Scan, new_id
+from wms_app.base.conversation import Action, Answer
+from wms_app.base.db import Store
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _, ngettext
+from wms_app.base.who import Who
+from wms_app.office.find.cards import FoundCard, card_of, title_of
+from wms_app.office.find.lookup import Hit, look_up
+
+
+@dataclass(frozen=True)
+class FindView:
+    """Either a `card`, or the `hits` of `query` when more than one thing answers to it."""
+
+    query: str = ""
+    hits: tuple[Hit, ...] = ()
+    card: FoundCard | None = None
+    deep: bool = False
+    expects_repeat: bool = False
+
+
+class FindPresenter:
+    """Walk: scan or type anything; open what was found; open what belongs to it; go back."""
+
+    def __init__(self, store: Store, who: Who) -> None:
+        self.store = store
+        self.who = who
+        self._query = ""
+        self._hits: tuple[Hit, ...] = ()
+        self._trail: list[str] = []
+        self.view = FindView()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Going back, while there is something to go back to."""
+        back = Action("back", "F9", _("Back"))
+        return (back,) if self._trail and (len(self._trail) > 1 or len(self._hits) > 1) else ()
+
+    def open(self) -> None:
+        """What was found last stays, and is read again."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the card again."""
+        try:
+            self._show()
+        except Refused:
+            self._trail.clear()
+            self._show()
+
+    def scan(self, scan: Scan) -> Answer:
+        """Look anything up."""
+        code = scan.code
+        if isinstance(code, Own) and code.kind == "CMD":
+            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+        with self.store.read() as tx:
+            hits = look_up(tx, self.who.warehouse_id, scan)
+        self._query, self._hits, self._trail = scan.raw.strip(), tuple(hits), []
+        if len(hits) == 1:
+            self._trail.append(hits[0].key)
+        self._show()
+        if self.view.card is not None:
+            return Answer("ok", title_of(self.view.card), self.view.card.sub)
+        found = ngettext("{count} thing found.", "{count} things found.", len(hits))
+        return Answer("warn", found.format(count=len(hits)), _("Open the one that you mean."))
+
+    def act(self, action: str, value: str = "", operation: str = "") -> Answer:  # noqa: ARG002
+        """`find` looks a text up, `open` takes a hit's key ("order:17"), `back` goes back."""
+        if action == "find":
+            return self.scan(Scan(value, new_id()))
+        if action == "open" and ":" in value:
+            self._trail.append(value)
+            try:
+                self._show()
+            except Refused:
+                self._trail.pop()
+                raise
+            card = self.view.card
+            return Answer("ok", title_of(card) if card else "")
+        if action == "back" and self._trail:
+            self._trail.pop()
+            if not self._trail and len(self._hits) == 1:
+                self._hits = ()
+            self._show()
+            return Answer("ok", _("Back."))
+        raise Refused("no_action", _("That can't be done here."), _("Scan or type anything."))
+
+    def _show(self) -> None:
+        if not self._trail:
+            self.view = FindView(self._query, self._hits)
+            return
+        noun, _colon, number = self._trail[-1].partition(":")
+        with self.store.read() as tx:
+            card = card_of(tx, noun, int(number))
+        deep = len(self._trail) > 1 or len(self._hits) > 1
+        self.view = FindView(self._query, self._hits, card, deep)
