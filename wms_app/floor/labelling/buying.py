@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from wms_app.base import journal, lock
 from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move_all
+from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.base.who import Who
@@ -43,12 +44,12 @@ _late = (
     Label.tracking,
     Label.asked_at,
 )
-_write_sold = (
+_write_sold = Prepared(
     update(Label)
     .where(
         Label.id == bindparam("of_label"),
         Label.tracking == "",
-        Label.state.in_(("intended", "to_void")),
+        or_(Label.state == "intended", Label.state == "to_void"),
     )
     .values(
         tracking=bindparam("number"),
@@ -108,7 +109,7 @@ def record(tx: Tx, sold: Sequence[Sold]) -> list[int] | None:
             tx, Order, [s.order_id for s in sold], Order.id, Order.state, Order.holds
         )
     }
-    tx.execute(_write_sold, [_sold_values(tx, one) for one in sold])
+    _write_sold.many(tx, [_sold_values(tx, one) for one in sold])
     wanted = [s.label_id for s in sold if orders[s.order_id].state != "cancelled"]
     bought = set(move_all(tx, Label, "label", wanted, "bought", MOVES))
     parcels = [s.parcel_id for s in sold if s.label_id in bought]

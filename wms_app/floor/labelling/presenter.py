@@ -342,7 +342,7 @@ class LabelWalkPresenter:
                 lists = waiting_lists(tx, self.who.warehouse_id, self.who.user_id)
             self.view = list_view(lists, _("List {code} is done.").format(code=walk.code))
             return
-        self.view = walk_view(walk, labels, self._ahead(walk), self._at, "")
+        self.view = walk_view(walk, labels, self._ahead(walk), self._at)
 
     def _tell(self, walk: Walk, labels: dict[int, Stuck], stop: Stop) -> Answer:
         """An order was cancelled under way: its label must not go on any goods."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from wms_app.base.texts import _, ngettext
@@ -70,32 +70,36 @@ def list_view(lists: Sequence[WaitingList], notice: str = "") -> LabelWalkView:
 
 
 def walk_view(
-    walk: Walk, labels: dict[int, Stuck], ahead: Sequence[Stop], step: Step, notice: str
+    walk: Walk, labels: dict[int, Stuck], ahead: Sequence[Stop], step: Step
 ) -> LabelWalkView:
     """The list at its next stop. `ahead` are the open stops, labelled ones first."""
     ready = [stop for stop in ahead if is_ready(labels.get(stop.order_id))]
     place = _("Label first · list {code} · {done} of {total} stops").format(
         code=walk.code, done=walk.over(), total=walk.total()
     )
-    held, bare = len(walk.held()), len(ahead) - len(ready)
-    counts = {"done": walk.over(), "total": walk.total(), "held": held, "unlabelled": bare}
+    empty = LabelWalkView(
+        "blocked",
+        place,
+        _("Nothing more here"),
+        done=walk.over(),
+        total=walk.total(),
+        held=len(walk.held()),
+        unlabelled=len(ahead) - len(ready),
+    )
     if not ready:
-        words = _blocked(held, bare)
-        return LabelWalkView("blocked", place, _("Nothing more here"), words, **counts)
+        return replace(empty, context=_blocked(empty.held, empty.unlabelled))
     stop = ready[0]
     name, other = split_name(stop.name)
-    return LabelWalkView(
-        step,
-        place,
-        _instruction(step, stop, labels[stop.order_id]),
-        notice,
-        stop.bin,
-        name,
-        other,
-        tuple(_row(one, labels) for one in ready[1:40]),
-        _card(stop, labels[stop.order_id]),
+    return replace(
+        empty,
+        step=step,
+        instruction=_instruction(step, stop, labels[stop.order_id]),
+        bin=stop.bin,
+        name=name,
+        other_name=other,
+        then=tuple(_row(one, labels) for one in ready[1:40]),
+        label=_card(stop, labels[stop.order_id]),
         expects_repeat=step == "item",
-        **counts,
     )
 
 
