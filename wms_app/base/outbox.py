@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, func, select
+from sqlalchemy import Index, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wms_app.base.db import Tx
+from wms_app.base.prepared import Prepared
 from wms_app.base.schema import Base, BigId, IdColumn, Json
 
 
@@ -36,16 +37,25 @@ class Message(Base):
     tries: Mapped[int] = mapped_column(default=0)
 
 
+_columns: dict[str, Any] = {
+    name: bindparam(name)
+    for name in ("warehouse_id", "key", "kind", "channel", "payload", "state", "made_at", "tries")
+}
+_queue_sqlite = Prepared(
+    sqlite_insert(Message).values(_columns).on_conflict_do_nothing(index_elements=["key"])
+)
+_queue_postgresql = Prepared(
+    postgres_insert(Message).values(_columns).on_conflict_do_nothing(index_elements=["key"])
+)
+
+
 def queue(tx: Tx, messages: Sequence[Mapping[str, Any]]) -> None:
     """Queue messages (`key`, `kind`, `channel`, `payload`); a key queued before stays as it is."""
     if not messages:
         return
-    insert = postgres_insert if tx.postgres else sqlite_insert
     head = {"warehouse_id": tx.who.warehouse_id, "made_at": tx.now, "state": "waiting", "tries": 0}
-    tx.execute(
-        insert(Message).on_conflict_do_nothing(index_elements=["key"]),
-        [{**head, **message} for message in messages],
-    )
+    statement = _queue_postgresql if tx.postgres else _queue_sqlite
+    statement.many(tx, [{**head, **message} for message in messages])
     tx.changed("outbox")
 
 

@@ -8,26 +8,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import bindparam, delete, insert, or_, select
 
 from wms_app.base import journal, lock
 from wms_app.base.db import Tx
 from wms_app.base.moves import move, move_all
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import among
 from wms_app.base.texts import _
 from wms_app.floor.handover.model import MOVES, Pickup, PickupParcel
 from wms_app.floor.handover.told import tell_channels
-from wms_app.floor.labelling.model import Label
 from wms_app.floor.orders.gate import pass_gate
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.packing.model import IN_HOUSE, Parcel
 from wms_app.floor.packing.model import MOVES as PARCEL_MOVES
-from wms_app.floor.staging.lanes import lane_called
+from wms_app.floor.staging.lanes import lane_called, live_label
 from wms_app.floor.staging.model import Lane
 from wms_app.floor.staging.service import order_of, parcel_words, standing
 
+_truck = Prepared(
+    select(Pickup.code, Pickup.state, Lane.code.label("lane"))
+    .join(Lane, Lane.id == Pickup.lane_id)
+    .where(Pickup.id == bindparam("of_pickup")),
+    lock=Pickup,
+)
+_put_on_truck = PreparedInsert(PickupParcel, "parcel_id", "warehouse_id", "pickup_id", "loaded_at")
 _NAMED = 5  # how many orders a refusal names before it counts the rest
 
 
@@ -79,20 +86,19 @@ def load(tx: Tx, pickup_id: int, parcel_id: int) -> None:
             ),
             _("Nothing was changed. Put it back into lane {lane}.").format(lane=lane),
         )
-    bought = select(Label.id).where(Label.parcel_id == parcel_id, Label.state == "bought")
-    if tx.scalar(bought) is None:
+    if live_label(tx, parcel_id) is None:
         raise Refused(
             "no_label",
             _("That parcel bears no live shipping label."),
             _("Bring it back to the pack bench for a label."),
         )
-    row = {
-        "parcel_id": parcel_id,
-        "warehouse_id": tx.who.warehouse_id,
-        "pickup_id": pickup_id,
-        "loaded_at": tx.now,
-    }
-    tx.execute(insert(PickupParcel), [row])
+    _put_on_truck.run(
+        tx,
+        parcel_id=parcel_id,
+        warehouse_id=tx.who.warehouse_id,
+        pickup_id=pickup_id,
+        loaded_at=tx.now,
+    )
     move(tx, Parcel, "parcel", parcel_id, "loaded", PARCEL_MOVES, detail={"pickup": pickup.code})
 
 
@@ -179,12 +185,7 @@ def depart(tx: Tx, pickup_id: int, driver: str, vehicle: str) -> dict[str, int]:
 
 
 def _open_truck(tx: Tx, pickup_id: int) -> Any:
-    lock.rows(tx, Pickup, [pickup_id])
-    pickup = tx.first(
-        select(Pickup.code, Pickup.state, Lane.code.label("lane"))
-        .join(Lane, Lane.id == Pickup.lane_id)
-        .where(Pickup.id == pickup_id)
-    )
+    pickup = _truck.first(tx, of_pickup=pickup_id)
     if pickup is None or pickup.state != "open":
         raise Refused(
             "pickup_gone",

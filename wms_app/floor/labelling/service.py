@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from wms_app.base import journal
-from wms_app.base.db import AnyRow, Store, Tx
+from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move_all
 from wms_app.base.operations import Operation
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Down, Refused
-from wms_app.base.schema import among
+from wms_app.base.schema import among_given
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.labelling.asks import Ask, asks
@@ -37,15 +38,35 @@ from wms_app.outside.devices.printer import LabelPrinter
 
 __all__ = ["give_up", "label_parcel", "reprint", "resume", "void_pending"]
 
-_parcels = select(
-    Parcel.id,
-    Parcel.order_id,
-    Parcel.warehouse_id,
-    Parcel.state,
-    Parcel.grams,
-    Parcel.weight_by,
-    Order.service,
-).join(Order, Order.id == Parcel.order_id)
+_parcels = Prepared(
+    select(
+        Parcel.id,
+        Parcel.order_id,
+        Parcel.warehouse_id,
+        Parcel.state,
+        Parcel.grams,
+        Parcel.weight_by,
+        Order.service,
+    )
+    .join(Order, Order.id == Parcel.order_id)
+    .where(among_given(Parcel.id, "of_parcels"))
+)
+_live = Prepared(
+    select(Label.id, Label.parcel_id).where(
+        among_given(Label.parcel_id, "of_parcels"), Label.state.in_(LIVE)
+    )
+)
+_intend = PreparedInsert(
+    Label,
+    "id",
+    "warehouse_id",
+    "parcel_id",
+    "key",
+    "state",
+    "carrier",
+    "service",
+    "asked_at",
+)
 
 
 def label_parcel(
@@ -96,28 +117,21 @@ def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int
     Gives label ids by parcel id; the ids of new intents are added to `fresh`. The caller has passed
     the gate. Refused: a parcel that is not closed yet, or has no weight.
     """
-    live = {
-        row.parcel_id: int(row.id)
-        for row in tx.rows(
-            select(Label.id, Label.parcel_id).where(
-                among(Label.parcel_id, parcel_ids), Label.state.in_(LIVE)
-            )
-        )
-    }
+    live = {row.parcel_id: int(row.id) for row in _live.rows(tx, of_parcels=parcel_ids)}
     wanted = [parcel_id for parcel_id in parcel_ids if parcel_id not in live]
     if not wanted:
         return live
-    parcels = {row.id: row for row in tx.rows(_parcels.where(among(Parcel.id, wanted)))}
+    parcels = {row.id: row for row in _parcels.rows(tx, of_parcels=wanted)}
     ids = tx.take_ids(Label, len(wanted))
     rows = [_intent(tx, parcels.get(parcel), label) for parcel, label in zip(wanted, ids)]
-    tx.execute(insert(Label), rows)
+    _intend.many(tx, rows)
     journal.record(tx, "intended", "label", ids, after="intended")
     tx.changed("label")
     fresh.extend(ids)
     return live | dict(zip(wanted, ids))
 
 
-def _intent(tx: Tx, parcel: AnyRow | None, label_id: int) -> dict[str, Any]:
+def _intent(tx: Tx, parcel: Any, label_id: int) -> dict[str, Any]:
     closed = parcel is not None and (
         parcel.state == "sealed" or (parcel.state == "open" and parcel.weight_by == "catalog")
     )

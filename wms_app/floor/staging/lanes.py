@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from wms_app.base import clock
 from wms_app.base.db import Tx
+from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.catalog.model import Warehouse
@@ -21,6 +22,17 @@ from wms_app.floor.staging.model import Lane
 
 _CUTOFF = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 _CODE = re.compile(r"^[A-Z0-9-]{1,20}$")
+
+_lanes = Prepared(
+    select(Lane.id, Lane.code, Lane.carrier, Lane.service, Lane.cutoff).where(
+        Lane.warehouse_id == bindparam("of_warehouse")
+    )
+)
+_live_label = Prepared(
+    select(Label.id, Label.carrier, Label.service, Label.tracking).where(
+        Label.parcel_id == bindparam("of_parcel"), Label.state == "bought"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -90,9 +102,7 @@ def _checked(number: int, row: Mapping[str, str]) -> dict[str, str]:
 
 def lanes(tx: Tx, warehouse_id: int) -> list[LaneCard]:
     """Every lane of a warehouse, earliest cut-off first."""
-    columns = (Lane.id, Lane.code, Lane.carrier, Lane.service, Lane.cutoff)
-    found = tx.rows(select(*columns).where(Lane.warehouse_id == warehouse_id))
-    cards = [LaneCard(*row) for row in found]
+    cards = [LaneCard(*row) for row in _lanes.rows(tx, of_warehouse=warehouse_id)]
     return sorted(cards, key=lambda lane: (lane.cutoff or "99", lane.code))
 
 
@@ -139,8 +149,4 @@ def lane_for(tx: Tx, parcel_id: int) -> LaneCard | None:
 
 def live_label(tx: Tx, parcel_id: int) -> Any:
     """`id, carrier, service, tracking` of the label that lives on a parcel, or None."""
-    return tx.first(
-        select(Label.id, Label.carrier, Label.service, Label.tracking).where(
-            Label.parcel_id == parcel_id, Label.state == "bought"
-        )
-    )
+    return _live_label.first(tx, of_parcel=parcel_id)

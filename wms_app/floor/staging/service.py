@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import bindparam, delete, select
 
 from wms_app.base import lock
 from wms_app.base.db import Tx
 from wms_app.base.moves import move, move_all
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.orders.gate import pass_gate
@@ -21,6 +22,19 @@ from wms_app.floor.staging.model import Lane, StagedParcel
 # A parcel in one of these has still to reach its lane.
 BEFORE_STAGED = ("open", "sealed", "labelled")
 
+_put_into_lane = PreparedInsert(StagedParcel, "parcel_id", "warehouse_id", "lane_id", "staged_at")
+_order_of = Prepared(select(Parcel.order_id).where(Parcel.id == bindparam("of_parcel")))
+_standing = Prepared(
+    select(Lane.code)
+    .join(StagedParcel, StagedParcel.lane_id == Lane.id)
+    .where(StagedParcel.parcel_id == bindparam("of_parcel"))
+)
+_waiting = Prepared(
+    select(Parcel.id)
+    .where(Parcel.order_id == bindparam("of_order"), Parcel.state.in_(BEFORE_STAGED))
+    .limit(1)
+)
+
 
 def stage(tx: Tx, parcel_id: int, lane_code: str) -> None:
     """Put a labelled parcel into a lane that takes its carrier and service.
@@ -32,13 +46,13 @@ def stage(tx: Tx, parcel_id: int, lane_code: str) -> None:
     lane = lane_called(tx, tx.who.warehouse_id, lane_code)
     _fits(tx, parcel_id, lane)
     move(tx, Parcel, "parcel", parcel_id, "staged", MOVES, detail={"lane": lane.code})
-    row = {
-        "parcel_id": parcel_id,
-        "warehouse_id": tx.who.warehouse_id,
-        "lane_id": lane.id,
-        "staged_at": tx.now,
-    }
-    tx.execute(insert(StagedParcel), [row])
+    _put_into_lane.run(
+        tx,
+        parcel_id=parcel_id,
+        warehouse_id=tx.who.warehouse_id,
+        lane_id=lane.id,
+        staged_at=tx.now,
+    )
     if order_state == "packed" and not _waits_for_a_lane(tx, order_id):
         move(tx, Order, "order", order_id, "staged", ORDER_MOVES)
 
@@ -87,7 +101,7 @@ def unstage(tx: Tx, parcel_id: int) -> None:
 
 def order_of(tx: Tx, parcel_id: int) -> int:
     """The order of a parcel. Refused: there is no such parcel."""
-    order_id = tx.scalar(select(Parcel.order_id).where(Parcel.id == parcel_id))
+    order_id = _order_of.scalar(tx, of_parcel=parcel_id)
     if order_id is None:
         raise Refused(
             "unknown_parcel",
@@ -99,8 +113,7 @@ def order_of(tx: Tx, parcel_id: int) -> int:
 
 def standing(tx: Tx, parcel_id: int) -> str:
     """The code of the lane that a parcel stands in (or stood in before the truck), or ""."""
-    lane = select(Lane.code).join(StagedParcel, StagedParcel.lane_id == Lane.id)
-    return str(tx.scalar(lane.where(StagedParcel.parcel_id == parcel_id)) or "")
+    return str(_standing.scalar(tx, of_parcel=parcel_id) or "")
 
 
 def not_to_stage(tx: Tx, parcel_id: int, state: str) -> Refused:
@@ -179,5 +192,4 @@ def _fits(tx: Tx, parcel_id: int, lane: LaneCard) -> None:
 
 
 def _waits_for_a_lane(tx: Tx, order_id: int) -> bool:
-    waiting = exists().where(Parcel.order_id == order_id, Parcel.state.in_(BEFORE_STAGED))
-    return bool(tx.scalar(select(waiting)))
+    return _waiting.scalar(tx, of_order=order_id) is not None
