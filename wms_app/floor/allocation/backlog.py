@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
-from wms_app.base import clock, lock
-from wms_app.base.db import AnyRow, Tx
-from wms_app.base.schema import among
+from wms_app.base import clock
+from wms_app.base.db import Tx
+from wms_app.base.prepared import Prepared
+from wms_app.base.schema import among, among_given
 from wms_app.floor.allocation import buildings
 from wms_app.floor.allocation.choose import KINDS, Free, Shelf, Want, Wish
 from wms_app.floor.catalog.model import Bin, Client, Warehouse
@@ -20,6 +21,68 @@ from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.stock.model import Movement, Stock
 
 STATES = ("received", "short")
+
+_orders = Prepared(
+    select(
+        Order.id,
+        Order.warehouse_id,
+        Order.state,
+        Order.holds,
+        Order.priority,
+        Order.ship_by,
+        func.coalesce(Order.ordered_at, Order.received_at).label("since"),
+        Order.country,
+        Order.postal_code,
+        Order.client_id,
+        Client.code,
+        Client.warehouse_id.label("client_warehouse_id"),
+        Client.warehouse_rule,
+        Client.ships_in_parts,
+    )
+    .join(Client, Client.id == Order.client_id)
+    .where(among_given(Order.id, "of_orders"))
+    .order_by(Order.id),
+    lock=Order,
+)
+_lines = Prepared(
+    select(
+        OrderLine.id,
+        OrderLine.order_id,
+        OrderLine.sku_id,
+        OrderLine.sku_code,
+        OrderLine.ordered,
+        OrderLine.allocated,
+        OrderLine.warehouse_id,
+    )
+    .where(among_given(OrderLine.order_id, "of_orders"), OrderLine.not_goods.is_(False))
+    .order_by(OrderLine.id)
+)
+_shelves = Prepared(
+    select(
+        Stock.id,
+        Stock.warehouse_id,
+        Stock.sku_id,
+        Bin.kind,
+        Bin.walk,
+        (Stock.on_hand - Stock.allocated).label("free"),
+        Stock.expires,
+    )
+    .join(Bin, Bin.id == Stock.bin_id)
+    .where(
+        among_given(Stock.warehouse_id, "of_warehouses"),
+        among_given(Stock.sku_id, "of_skus"),
+        Stock.on_hand > Stock.allocated,
+        Stock.frozen.is_(False),
+        Bin.kind.in_(KINDS),
+    )
+    .order_by(Stock.id),
+    lock=Stock,
+)
+_houses = Prepared(
+    select(
+        Warehouse.id, Warehouse.code, Warehouse.zone, Warehouse.country, Warehouse.postal_code
+    ).order_by(Warehouse.id)
+)
 
 
 @dataclass
@@ -60,7 +123,7 @@ def waiting(tx: Tx, limit: int | None = None) -> list[int]:
 def load(tx: Tx, order_ids: Sequence[int]) -> tuple[Backlog, Free]:
     """Lock these orders and the stock that they want, and say what each may have from where."""
     backlog = Backlog()
-    orders = [o for o in lock.locked(tx, _orders(order_ids), Order) if _serves(backlog, o)]
+    orders = [o for o in _orders.rows(tx, of_orders=order_ids) if _serves(backlog, o)]
     wants = _wants(tx, backlog, [o.id for o in orders])
     skus = sorted({w.sku_id for of in wants.values() for w in of if w.sku_id is not None})
     houses = _warehouses(tx)
@@ -81,27 +144,8 @@ def load(tx: Tx, order_ids: Sequence[int]) -> tuple[Backlog, Free]:
 
 def free_shelves(tx: Tx, warehouses: Sequence[int], skus: Sequence[int]) -> list[Shelf]:
     """Lock the stock rows of these SKUs that have free pieces in bins goods are promised from."""
-    statement = (
-        select(
-            Stock.id,
-            Stock.warehouse_id,
-            Stock.sku_id,
-            Bin.kind,
-            Bin.walk,
-            (Stock.on_hand - Stock.allocated).label("free"),
-            Stock.expires,
-        )
-        .join(Bin, Bin.id == Stock.bin_id)
-        .where(
-            among(Stock.warehouse_id, warehouses),
-            among(Stock.sku_id, skus),
-            Stock.on_hand > Stock.allocated,
-            Stock.frozen.is_(False),
-            Bin.kind.in_(KINDS),
-        )
-        .order_by(Stock.id)
-    )
-    return [Shelf(*row) for row in lock.locked(tx, statement, Stock)]
+    rows = _shelves.rows(tx, of_warehouses=warehouses, of_skus=skus)
+    return [Shelf(*row) for row in rows]
 
 
 def today(tx: Tx, warehouse_id: int) -> date:
@@ -110,31 +154,7 @@ def today(tx: Tx, warehouse_id: int) -> date:
     return clock.local(tx.now, str(zone)).date()
 
 
-def _orders(order_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Order.id,
-            Order.warehouse_id,
-            Order.state,
-            Order.holds,
-            Order.priority,
-            Order.ship_by,
-            func.coalesce(Order.ordered_at, Order.received_at).label("since"),
-            Order.country,
-            Order.postal_code,
-            Order.client_id,
-            Client.code,
-            Client.warehouse_id.label("client_warehouse_id"),
-            Client.warehouse_rule,
-            Client.ships_in_parts,
-        )
-        .join(Client, Client.id == Order.client_id)
-        .where(among(Order.id, order_ids))
-        .order_by(Order.id)
-    )
-
-
-def _serves(backlog: Backlog, order: AnyRow) -> bool:
+def _serves(backlog: Backlog, order: Any) -> bool:
     """Whether the order may be served now; counts it when it may not."""
     if order.state not in STATES:
         backlog.skipped += 1
@@ -147,21 +167,8 @@ def _serves(backlog: Backlog, order: AnyRow) -> bool:
 
 def _wants(tx: Tx, backlog: Backlog, order_ids: Sequence[int]) -> dict[int, list[Want]]:
     """What each order misses; orders that have begun are remembered with their warehouse."""
-    statement = (
-        select(
-            OrderLine.id,
-            OrderLine.order_id,
-            OrderLine.sku_id,
-            OrderLine.sku_code,
-            OrderLine.ordered,
-            OrderLine.allocated,
-            OrderLine.warehouse_id,
-        )
-        .where(among(OrderLine.order_id, order_ids), OrderLine.not_goods.is_(False))
-        .order_by(OrderLine.id)
-    )
     wants: dict[int, list[Want]] = defaultdict(list)
-    for line in tx.rows(statement):
+    for line in _lines.rows(tx, of_orders=order_ids):
         missing = line.ordered - line.allocated
         of = wants[line.order_id]
         if missing:
@@ -172,11 +179,8 @@ def _wants(tx: Tx, backlog: Backlog, order_ids: Sequence[int]) -> dict[int, list
     return wants
 
 
-def _warehouses(tx: Tx) -> dict[int, AnyRow]:
-    statement = select(
-        Warehouse.id, Warehouse.code, Warehouse.zone, Warehouse.country, Warehouse.postal_code
-    ).order_by(Warehouse.id)
-    return {row.id: row for row in tx.rows(statement)}
+def _warehouses(tx: Tx) -> dict[int, Any]:
+    return {row.id: row for row in _houses.rows(tx)}
 
 
 def _picked(tx: Tx, skus: Sequence[int]) -> dict[tuple[int, int], int]:
@@ -202,13 +206,13 @@ class _Choice:
     """The warehouses that an order may go out from, preferred first."""
 
     def __init__(
-        self, houses: Mapping[int, AnyRow], free: Free, picked: Mapping[tuple[int, int], int]
+        self, houses: Mapping[int, Any], free: Free, picked: Mapping[tuple[int, int], int]
     ) -> None:
         self._places = {w: buildings.Place(h.country, h.postal_code) for w, h in houses.items()}
         self._free = free
         self._picked = picked
 
-    def of(self, order: AnyRow, wants: Iterable[Want]) -> tuple[int, ...]:
+    def of(self, order: Any, wants: Iterable[Want]) -> tuple[int, ...]:
         """By the client's rule: the fixed one, or all of them from the nearest or the slowest."""
         if order.warehouse_rule == "nearest":
             to = buildings.Place(order.country, order.postal_code)
@@ -219,7 +223,7 @@ class _Choice:
         return (order.client_warehouse_id,)
 
 
-def _wish(backlog: Backlog, order: AnyRow, wants: list[Want], choice: _Choice) -> None:
+def _wish(backlog: Backlog, order: Any, wants: list[Want], choice: _Choice) -> None:
     begun = backlog.stood.get(order.id)
     warehouses = choice.of(order, wants) if begun is None else (begun,)
     backlog.wishes.append(

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from wms_app.base import journal, lock, outbox
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move_all
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.schema import among
 from wms_app.base.who import Who
 from wms_app.floor.allocation import backlog
@@ -52,10 +53,27 @@ class Outcome:
         return asdict(self)
 
 
-_line_more = (
+_line_more = Prepared(
     update(OrderLine)
     .where(OrderLine.id == bindparam("of_line"))
     .values(allocated=OrderLine.allocated + bindparam("more"))
+)
+_promise_rows = PreparedInsert(
+    Allocation,
+    "id",
+    "warehouse_id",
+    "order_id",
+    "line_id",
+    "stock_id",
+    "quantity",
+    "picked",
+    "state",
+    "why",
+)
+_give_back = Prepared(
+    update(Allocation)
+    .where(Allocation.id == bindparam("of"), Allocation.quantity == bindparam("was"))
+    .values(quantity=bindparam("left"), state=bindparam("next"))
 )
 _move_order = (
     update(Order).where(Order.id == bindparam("of_order")).values(warehouse_id=bindparam("home"))
@@ -145,12 +163,7 @@ def give_back(tx: Tx, parts: Sequence[tuple[int, int, int, int, int, int]]) -> N
         rows.append({"of": number, "left": left, "next": state, "was": quantity})
     if not rows:
         return
-    tx.execute(
-        update(Allocation)
-        .where(Allocation.id == bindparam("of"), Allocation.quantity == bindparam("was"))
-        .values(quantity=bindparam("left"), state=bindparam("next")),
-        rows,
-    )
+    _give_back.many(tx, rows)
     changes, lines = [], []
     for _number, stock_id, line_id, quantity, picked, stays in parts:
         less = quantity - picked - stays
@@ -158,8 +171,7 @@ def give_back(tx: Tx, parts: Sequence[tuple[int, int, int, int, int, int]]) -> N
             changes.append(stock.Change(stock_id, 0, -less))
             lines.append({"of_line": line_id, "more": -less})
     stock.apply(tx, changes)
-    if lines:
-        tx.execute(_line_more, lines)
+    _line_more.many(tx, lines)
     tx.changed("allocation")
 
 
@@ -229,8 +241,8 @@ def _promise(tx: Tx, takes: Sequence[Take], homes: dict[int, int]) -> list[int]:
         by_line[take.line_id] = by_line.get(take.line_id, 0) + take.pieces
     stock.apply(tx, [stock.Change(row, 0, by_stock[row]) for row in sorted(by_stock)])
     ids = tx.take_ids(Allocation, len(takes))
-    tx.execute(
-        insert(Allocation),
+    _promise_rows.many(
+        tx,
         [
             {
                 "id": number,
@@ -246,7 +258,7 @@ def _promise(tx: Tx, takes: Sequence[Take], homes: dict[int, int]) -> list[int]:
             for number, take in zip(ids, takes, strict=True)
         ],
     )
-    tx.execute(_line_more, [{"of_line": line, "more": by_line[line]} for line in sorted(by_line)])
+    _line_more.many(tx, [{"of_line": line, "more": by_line[line]} for line in sorted(by_line)])
     tx.changed("allocation")
     return ids
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from wms_app.base import journal, lock
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
-from wms_app.base.db import AnyRow, Store, Tx
+from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move, move_all
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
-from wms_app.base.schema import among
+from wms_app.base.schema import among, among_given
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.allocation.model import Allocation
@@ -29,6 +30,55 @@ By = Literal["auto", "pick-list", "label-first"]
 ORDERS_PER_LIST = 12
 LABELS_PER_LIST = 60
 CHUNK = 1000
+
+_unfinished = Prepared(
+    select(Pick.pick_list_id)
+    .where(among_given(Pick.pick_list_id, "of_lists"), Pick.state == "open")
+    .group_by(Pick.pick_list_id)
+)
+_stops = Prepared(
+    select(
+        Allocation.id,
+        Allocation.order_id,
+        Allocation.quantity,
+        Allocation.picked,
+        Bin.walk,
+        Sku.ships_in_own_box,
+        OrderLine.picked.label("line_picked"),
+        OrderLine.ordered,
+    )
+    .join(Stock, Stock.id == Allocation.stock_id)
+    .join(Bin, Bin.id == Stock.bin_id)
+    .join(Sku, Sku.id == Stock.sku_id)
+    .join(OrderLine, OrderLine.id == Allocation.line_id)
+    .where(among_given(Allocation.order_id, "of_orders"), Allocation.state == "open")
+    .order_by(Allocation.id)
+)
+_write_wave = PreparedInsert(
+    Wave, "warehouse_id", "kind", "chosen", "made_at", "made_by", returning="id"
+)
+_write_lists = PreparedInsert(
+    PickList,
+    "id",
+    "warehouse_id",
+    "wave_id",
+    "code",
+    "kind",
+    "state",
+    "orders",
+    "units",
+    "made_at",
+)
+_write_picks = PreparedInsert(
+    Pick,
+    "warehouse_id",
+    "pick_list_id",
+    "allocation_id",
+    "order_id",
+    "slot",
+    "walk",
+    "state",
+)
 
 
 def release(
@@ -133,12 +183,10 @@ def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
     """Lists on which no pick is open any more become done; gives their ids."""
     if not list_ids:
         return []
-    still = tx.scalars(
-        select(Pick.pick_list_id)
-        .where(among(Pick.pick_list_id, list_ids), Pick.state == "open")
-        .group_by(Pick.pick_list_id)
-    )
+    still = _unfinished.scalars(tx, of_lists=list_ids)
     finished = sorted(set(list_ids) - set(still))
+    if not finished:
+        return []
     return move_all(tx, PickList, "list", finished, "done", MOVES, done_at=tx.now)
 
 
@@ -223,7 +271,7 @@ def void_list(tx: Tx, list_id: int) -> list[int]:
     return move_all(tx, Order, "order", orders, "allocated", ORDER_MOVES)
 
 
-def _ready(tx: Tx, order_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
+def _ready(tx: Tx, order_ids: Sequence[int]) -> dict[int, list[Any]]:
     """The open allocations of the orders that may be released, in the order of `order_ids`."""
     allowed = {
         row.id
@@ -232,31 +280,14 @@ def _ready(tx: Tx, order_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
         )
         if row.state == "allocated" and not row.holds and row.warehouse_id == tx.who.warehouse_id
     }
-    rows = tx.rows(
-        select(
-            Allocation.id,
-            Allocation.order_id,
-            Allocation.quantity,
-            Allocation.picked,
-            Bin.walk,
-            Sku.ships_in_own_box,
-            OrderLine.picked.label("line_picked"),
-            OrderLine.ordered,
-        )
-        .join(Stock, Stock.id == Allocation.stock_id)
-        .join(Bin, Bin.id == Stock.bin_id)
-        .join(Sku, Sku.id == Stock.sku_id)
-        .join(OrderLine, OrderLine.id == Allocation.line_id)
-        .where(and_(among(Allocation.order_id, order_ids), Allocation.state == "open"))
-        .order_by(Allocation.id)
-    )
-    by_order: dict[int, list[AnyRow]] = {}
+    rows = _stops.rows(tx, of_orders=order_ids)
+    by_order: dict[int, list[Any]] = {}
     for row in rows:
         by_order.setdefault(row.order_id, []).append(row)
     return {o: by_order[o] for o in dict.fromkeys(order_ids) if o in allowed and o in by_order}
 
 
-def _own_box(stops: Sequence[AnyRow]) -> bool:
+def _own_box(stops: Sequence[Any]) -> bool:
     """One piece that ships in its own box and is all that was ordered: its label comes first."""
     only = stops[0]
     return (
@@ -272,7 +303,7 @@ def _make_lists(
     tx: Tx,
     kind: str,
     order_ids: Sequence[int],
-    ready: dict[int, list[AnyRow]],
+    ready: dict[int, list[Any]],
     size: int,
     chosen: str,
 ) -> list[int]:
@@ -291,14 +322,14 @@ def _make_lists(
                 units += stop.quantity - stop.picked
                 picks.append(_pick(tx, list_id, stop, slot))
         rows.append(_list_row(tx, list_id, wave, kind, len(baskets_of_list), units))
-    tx.execute(insert(PickList), rows)
-    tx.execute(insert(Pick), picks)
+    _write_lists.many(tx, rows)
+    _write_picks.many(tx, picks)
     journal.record(tx, "released", "list", ids, after="open")
     tx.changed("list")
     return ids
 
 
-def _pick(tx: Tx, list_id: int, stop: AnyRow, slot: int) -> dict[str, Any]:
+def _pick(tx: Tx, list_id: int, stop: Any, slot: int) -> dict[str, Any]:
     return {
         "warehouse_id": tx.who.warehouse_id,
         "pick_list_id": list_id,
@@ -327,11 +358,12 @@ def _list_row(
 
 
 def _make_wave(tx: Tx, kind: str, chosen: str) -> int:
-    values = {
-        "warehouse_id": tx.who.warehouse_id,
-        "kind": kind,
-        "chosen": chosen[:200],
-        "made_at": tx.now,
-        "made_by": tx.who.name,
-    }
-    return int(tx.execute(insert(Wave).values(values).returning(Wave.id)).scalar_one())
+    number = _write_wave.scalar(
+        tx,
+        warehouse_id=tx.who.warehouse_id,
+        kind=kind,
+        chosen=chosen[:200],
+        made_at=tx.now,
+        made_by=tx.who.name,
+    )
+    return int(number)
