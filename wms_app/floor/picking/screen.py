@@ -43,6 +43,7 @@ class PickScreen(Screen):
         column.setSpacing(4 * style.GAP)
         for part in (self._notice, self._step, self._stop):
             column.addWidget(part)
+            part.hide()  # so that the window never grows for parts that are not shown together
         column.addWidget(self._table_card, 1)
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
