@@ -59,8 +59,9 @@ class LabelWalkScreen(Screen):
             self._empty.show_empty(view.instruction, view.context)
             return
         walking = bool(view.bin)
-        self._stop.setVisible(walking)
-        self._step.setVisible(not walking)
+        for part in (self._stop, self._step):
+            part.hide()  # never both at once: the window would grow to hold them
+        (self._stop if walking else self._step).show()
         self._facts.setVisible(walking)
         if walking:
             sub = " · ".join(part for part in (view.other_name, f"**{view.instruction}**") if part)

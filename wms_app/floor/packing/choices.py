@@ -29,15 +29,16 @@ def actions_for(bench: Bench | None, view: PackView, weight_is_off: bool) -> tup
 
 def _while_packing(bench: Bench, view: PackView, weight_is_off: bool) -> tuple[Action, ...]:
     found = [_set_aside()]
-    if view.step == "items" and bench.inside:
+    if view.step == "weigh":
+        found.append(Action("weigh", "F4", _("Weigh")))
+    elif bench.inside:
         found.append(Action("close_box", "F5", _("Close box")))
     found.append(_carton(bench))
     if view.step == "weigh":
-        if weight_is_off:
-            found.append(_accept())
-        found.append(Action("weigh", "F4", _("Weigh")))
         ask = _("Weight of the closed box in grams")
         found.append(Action("weight", "F7", _("Weight"), asks="number", prompt=ask))
+    if weight_is_off:
+        found.append(_accept())
     return (*found, _hold(), _undo())
 
 

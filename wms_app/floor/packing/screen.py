@@ -13,8 +13,6 @@ from wms_app.desk.screen import Screen
 from wms_app.desk.style import Tone
 from wms_app.floor.packing.view import PackItem, PackView
 
-_DRAWING_MM = (305, 229, 152)  # drawn while no carton is chosen yet
-
 
 class PackScreen(Screen):
     """Draws PackView."""
@@ -87,7 +85,7 @@ class PackScreen(Screen):
     def _carton(self, view: PackView) -> Fact:
         assert view.box is not None
         words = f"**{view.box.code}** {view.box.words}"
-        if view.box.size_mm is None:
+        if view.box.size_mm is None or view.step in ("label", "stick"):
             return Fact(_("Carton"), (words,))
         blocks = [Block(*block) for block in view.box.blocks]
         self._drawing.show_box(*view.box.size_mm, blocks)

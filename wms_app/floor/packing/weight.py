@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
+from wms_app.floor.catalog.names import split_name
 
 SHARE = 0.05
 LEAST_G = 10
@@ -69,7 +70,7 @@ def _looks_like(contents: Contents, off: int) -> str:
         if rest <= max(LEAST_G, min(contents.tolerance_g, grams // 2)):
             near.append((rest, name))
     if near:
-        name = min(near)[1]
+        name = split_name(min(near)[1])[0]
         if off < 0:
             return _("It looks like one {name} too few.").format(name=name)
         return _("It looks like one {name} too many.").format(name=name)
