@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Down, Refused
-from wms_app.base.texts import _, ngettext
+from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.catalog.lookup import skus_for
-from wms_app.floor.catalog.names import split_name
+from wms_app.floor.packing import answers, service, steps
 from wms_app.floor.packing import bench as benches
-from wms_app.floor.packing import service, steps
 from wms_app.floor.packing.bench import Bench, Goods
-from wms_app.floor.packing.cartons import holds
 from wms_app.floor.packing.choices import actions_for, reason_and_words
 from wms_app.floor.packing.labelled import LabelParcel, LabelResult
 from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
@@ -24,7 +23,6 @@ from wms_app.floor.packing.view import (
     Step,
     bench_view,
     empty_view,
-    money,
 )
 from wms_app.floor.packing.weight import judge
 from wms_app.outside.devices.scale import Scale
@@ -157,30 +155,14 @@ class PackPresenter:
         with self.store.read() as tx:
             self._bench = benches.read_bench(tx, order_id)
         self.refresh()
-        bench = self._bench
-        assert bench is not None
-        if bench.inside:
-            words = _("Order {number} again: {inside} of {total} in the box.")
-            total = bench.inside + bench.left
-            return Answer("ok", words.format(number=bench.number, inside=bench.inside, total=total))
-        count = bench.left
-        words = ngettext("{count} piece to pack.", "{count} pieces to pack.", count)
-        return Answer("ok", words.format(count=count), self._box_words())
+        return answers.begun(self._present(), self.view)
 
     def _look_at(self, bench: Bench) -> Answer:
         """A parcel that is closed already: its label can be asked for, or printed again."""
         self._leave()
         self._bench = bench
         self.refresh()
-        if bench.parcel.state == "sealed":
-            return Answer(
-                "warn", _("That parcel is closed and waits for its label."), _("F3 asks for it.")
-            )
-        return Answer("warn", _("That order is packed."), _("F2 prints its label again."))
-
-    def _box_words(self) -> str:
-        box = self.view.box
-        return _("Box: {box}").format(box=f"{box.code} {box.words}") if box else ""
+        return answers.closed_already(bench)
 
     # Goods go into the box
 
@@ -208,7 +190,7 @@ class PackPresenter:
     def _maybe_other(self, tx: Tx, item: Item) -> None:
         """A bare tote code among the goods: say what is on the bench instead of "unknown"."""
         if benches.order_in_tote(tx, self.who.warehouse_id, item.text)[0]:
-            raise self._busy()
+            raise answers.busy(self._present())
 
     def _put_in(self, line: Goods, lots: list[tuple[str, int]], scan_id: str) -> Answer:
         bench = self._present()
@@ -251,13 +233,7 @@ class PackPresenter:
 
     def _said(self, line_id: int) -> Answer:
         line = next(one for one in self._present().goods if one.line_id == line_id)
-        name = split_name(line.name)[0]
-        if self.view.step == "weigh":
-            return Answer("done", _("Everything is in."), _("Put the box on the scale."))
-        if not line.left:
-            return Answer("ok", _("{name} — all in").format(name=name))
-        words = ngettext("{name} — one more", "{name} — {count} more", line.left)
-        return Answer("ok", words.format(name=name, count=line.left))
+        return answers.put_in(line, self.view.step)
 
     def _other_order(self, code: Code, scan_id: str) -> Answer:
         bench = self._present()
@@ -266,20 +242,10 @@ class PackPresenter:
         if order_id == bench.order_id:
             return Answer("warn", _("That order is on the bench already."), self.view.context)
         if bench.inside:
-            raise self._busy()
+            raise answers.busy(self._present())
         work = partial(steps.start, order_id=order_id, instead_of=bench.parcel.id)
         self.store.write(scan_id, self.who, "start_packing", work)
         return self._begun(order_id)
-
-    def _busy(self) -> Refused:
-        bench = self._present()
-        return Refused(
-            "busy",
-            _("Order {number} is on the bench, {inside} of {total} in the box.").format(
-                number=bench.number, inside=bench.inside, total=bench.inside + bench.left
-            ),
-            _("Finish it, or set it aside with F3."),
-        )
 
     def _undo(self, operation: str) -> Answer:
         bench = self._present()
@@ -315,8 +281,7 @@ class PackPresenter:
         self.store.write(operation, self.who, "unpack_piece", work)
         self._put = self._put[:-1] if lot is not None else []
         self.refresh()
-        words = ngettext("{name} taken out again", "{count} × {name} taken out again", pieces)
-        return Answer("ok", words.format(count=pieces, name=split_name(line.name)[0]))
+        return answers.taken_out(line, pieces)
 
     # The carton and the weight
 
@@ -328,14 +293,9 @@ class PackPresenter:
         work = partial(steps.carton, parcel_id=bench.parcel.id, carton_id=box.id if box else None)
         self.store.write(operation, self.who, "choose_carton", work)
         self.refresh()
-        if box is None:
-            return Answer("ok", _("No carton: the goods ship in their own box."))
         with self.store.read() as tx:
             pieces = service.pieces_of(tx, bench.order_id)
-        if not holds(box, pieces):
-            words = _("Carton {code} looks too small or too weak for all of it.")
-            return Answer("warn", words.format(code=box.code), _("Go on if it fits, or press F6."))
-        return Answer("ok", _("Carton {code}.").format(code=box.code))
+        return answers.carton(box, pieces)
 
     def _close_box(self) -> Answer:
         self._closing = True
@@ -412,27 +372,17 @@ class PackPresenter:
             return self._no_label("bad", f"{refusal.text} {refusal.detail}".strip())
         self._problem = ""
         self.refresh()
-        label = self._label
-        if label.problem:
-            return Answer(
-                "warn",
-                _("The label is bought, but not printed."),
-                _("{problem} F2 prints it.").format(problem=label.problem),
-            )
-        price = money(label.price_minor, label.currency)
-        said = f"{label.carrier.title()} {label.service} · {price} · {label.tracking}"
-        return Answer("done", _("Stick the label on."), said)
+        return answers.labelled(self._label)
 
-    def _no_label(self, kind: str, problem: str) -> Answer:
+    def _no_label(self, kind: Literal["warn", "bad"], problem: str) -> Answer:
         self._problem = problem
         self.refresh()
-        text = _("Closed, but there is no label: {problem}").format(problem=problem)
-        detail = _("Set it aside and go on with the next tote. F3 asks for the label again.")
-        return Answer("bad" if kind == "bad" else "warn", text, detail)
+        return answers.not_labelled(kind, problem)
 
     def _ask_waiting(self, operation: str) -> Answer:
         """Ask again for the labels of all parcels that wait for one, until a carrier is away."""
-        made, problems = 0, []
+        made = 0
+        problems: list[str] = []
         for place, (parcel_id, number) in enumerate(self.view.waiting):
             try:
                 self.label_parcel(parcel_id, f"{operation}-{place}")
@@ -443,9 +393,7 @@ class PackPresenter:
             except Refused as refusal:
                 problems.append(f"{number}: {refusal.text}")
         self.refresh()
-        words = ngettext("{count} label printed.", "{count} labels printed.", made)
-        kind = "warn" if problems else "done"
-        return Answer(kind, words.format(count=made), " ".join(problems[:3]))  # type: ignore[arg-type]
+        return answers.asked_again(made, problems)
 
     # Leaving the order
 
@@ -456,8 +404,7 @@ class PackPresenter:
             self.store.write(operation, self.who, "set_aside", work)
         self._leave()
         self.refresh()
-        words = _("Order {number} is set aside.").format(number=bench.number)
-        return Answer("ok", words, _("Scan it again to go on with it."))
+        return answers.set_aside(bench)
 
     def _hold(self, value: str, operation: str) -> Answer:
         bench = self._present()
@@ -466,11 +413,7 @@ class PackPresenter:
         self.store.write(operation, self.who, "hold", work)
         self._leave()
         self.refresh()
-        return Answer(
-            "done",
-            _("Order {number} is on hold.").format(number=bench.number),
-            _("Put its goods on the hold shelf. A clerk lets it go in Orders."),
-        )
+        return answers.on_hold(bench)
 
     def _leave(self) -> None:
         self._bench, self._label, self._problem = None, None, ""

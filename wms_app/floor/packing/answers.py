@@ -1,0 +1,117 @@
+"""What the packer is told after each step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from wms_app.base.conversation import Answer
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _, ngettext
+from wms_app.floor.catalog.names import split_name
+from wms_app.floor.packing.bench import Bench, Goods
+from wms_app.floor.packing.cartons import Box, Piece, holds
+from wms_app.floor.packing.labelled import LabelResult
+from wms_app.floor.packing.view import PackView, money
+
+
+def begun(bench: Bench, view: PackView) -> Answer:
+    """An order came to the bench, or came back to it."""
+    if bench.inside:
+        words = _("Order {number} again: {inside} of {total} in the box.")
+        total = bench.inside + bench.left
+        return Answer("ok", words.format(number=bench.number, inside=bench.inside, total=total))
+    words = ngettext("{count} piece to pack.", "{count} pieces to pack.", bench.left)
+    box = view.box
+    box_words = _("Box: {box}").format(box=f"{box.code} {box.words}") if box else ""
+    return Answer("ok", words.format(count=bench.left), box_words)
+
+
+def closed_already(bench: Bench) -> Answer:
+    """A parcel that is closed already: its label can be asked for, or printed again."""
+    if bench.parcel.state == "sealed":
+        words = _("That parcel is closed and waits for its label.")
+        return Answer("warn", words, _("F3 asks for it."))
+    return Answer("warn", _("That order is packed."), _("F2 prints its label again."))
+
+
+def put_in(line: Goods, step: str) -> Answer:
+    """Pieces of a line went into the box."""
+    name = split_name(line.name)[0]
+    if step == "weigh":
+        return Answer("done", _("Everything is in."), _("Put the box on the scale."))
+    if not line.left:
+        return Answer("ok", _("{name} — all in").format(name=name))
+    words = ngettext("{name} — one more", "{name} — {count} more", line.left)
+    return Answer("ok", words.format(name=name, count=line.left))
+
+
+def taken_out(line: Goods, pieces: int) -> Answer:
+    """Pieces of a line came out of the box again."""
+    words = ngettext("{name} taken out again", "{count} × {name} taken out again", pieces)
+    return Answer("ok", words.format(count=pieces, name=split_name(line.name)[0]))
+
+
+def carton(box: Box | None, pieces: Sequence[Piece]) -> Answer:
+    """Another carton was chosen; a warning when it does not seem to hold everything."""
+    if box is None:
+        return Answer("ok", _("No carton: the goods ship in their own box."))
+    if not holds(box, pieces):
+        words = _("Carton {code} looks too small or too weak for all of it.")
+        return Answer("warn", words.format(code=box.code), _("Go on if it fits, or press F6."))
+    return Answer("ok", _("Carton {code}.").format(code=box.code))
+
+
+def set_aside(bench: Bench) -> Answer:
+    """The order left the bench as it is."""
+    words = _("Order {number} is set aside.")
+    return Answer("ok", words.format(number=bench.number), _("Scan it again to go on with it."))
+
+
+def on_hold(bench: Bench) -> Answer:
+    """The packer put the order on hold."""
+    return Answer(
+        "done",
+        _("Order {number} is on hold.").format(number=bench.number),
+        _("Put its goods on the hold shelf. A clerk lets it go in Orders."),
+    )
+
+
+def busy(bench: Bench) -> Refused:
+    """Another order was scanned while this one has pieces in its box."""
+    return Refused(
+        "busy",
+        _("Order {number} is on the bench, {inside} of {total} in the box.").format(
+            number=bench.number, inside=bench.inside, total=bench.inside + bench.left
+        ),
+        _("Finish it, or set it aside with F3."),
+    )
+
+
+def labelled(label: LabelResult) -> Answer:
+    """The label was bought, and printed if the printer is there."""
+    if label.problem:
+        return Answer(
+            "warn",
+            _("The label is bought, but not printed."),
+            _("{problem} F2 prints it.").format(problem=label.problem),
+        )
+    price = money(label.price_minor, label.currency)
+    said = f"{label.carrier.title()} {label.service} · {price} · {label.tracking}"
+    return Answer("done", _("Stick the label on."), said)
+
+
+def not_labelled(kind: Literal["warn", "bad"], problem: str) -> Answer:
+    """The parcel is closed and its label has to wait."""
+    return Answer(
+        kind,
+        _("Closed, but there is no label: {problem}").format(problem=problem),
+        _("Set it aside and go on with the next tote. F3 asks for the label again."),
+    )
+
+
+def asked_again(made: int, problems: list[str]) -> Answer:
+    """The labels of all waiting parcels were asked for once more."""
+    words = ngettext("{count} label printed.", "{count} labels printed.", made)
+    detail = " ".join(problems[:3])
+    return Answer("warn" if problems else "done", words.format(count=made), detail)
