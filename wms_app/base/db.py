@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Row, create_engine, event, func, select, text
 from sqlalchemy.engine import CursorResult, make_url
@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.sql import Executable
 
 from wms_app.base import clock, operations
+from wms_app.base.prepared import wrapped
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.schema import Base
 from wms_app.base.texts import _
@@ -85,7 +86,8 @@ class Tx:
             sequence = func.nextval(func.pg_get_serial_sequence(table, "id"))
             series = select(sequence).select_from(func.generate_series(1, count))
             return [int(i) for i in self.scalars(series)]
-        last = self.conn.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table}").scalar_one()
+        assert self.raw is not None
+        last = self.raw.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
         return list(range(last + 1, last + 1 + count))
 
     def changed(self, *kinds: str) -> None:
@@ -186,7 +188,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(conn: Connection) -> None:
     writing = conn.get_execution_options().get("dock_write")
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    try:
+        cast(sqlite3.Connection, conn.connection.driver_connection).execute(begin)
+    except sqlite3.Error as error:
+        raise wrapped(begin, error) from error
 
 
 @contextmanager

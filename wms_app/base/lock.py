@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from wms_app.base.db import AnyRow, Tx
 from wms_app.base.prepared import Prepared
@@ -18,23 +18,22 @@ from wms_app.base.schema import among_given
 
 def rows(tx: Tx, model: type[Any], ids: Sequence[int], *columns: Any) -> Sequence[AnyRow]:
     """Lock the rows of `model` with these ids and give `columns` of them, ordered by id."""
-    key = tx.postgres, model, *map(id, columns)
+    one = len(ids) == 1
+    key = one, model, *map(id, columns)
     statement = _LOCKS.get(key)
     if statement is None:
-        statement = _lock(tx, model, columns)
-        _LOCKS[key] = statement
-    return statement.rows(tx, of=ids)
+        statement = _LOCKS[key] = _lock(model, columns, one=one)
+    return statement.rows(tx, of=ids[0] if one else ids)
 
 
-# By kind of store, model and columns; columns live as long as their models, so their identity
-# names them.
+# By model and columns; columns live as long as their models, so their identity names them.
 _LOCKS: dict[tuple[Any, ...], Prepared] = {}
 
 
-def _lock(tx: Tx, model: type[Any], columns: Sequence[Any]) -> Prepared:
-    wanted = columns or (model.id,)
-    statement = select(*wanted).where(among_given(model.id, "of")).order_by(model.id)
-    return Prepared(statement.with_for_update(of=model) if tx.postgres else statement)
+def _lock(model: type[Any], columns: Sequence[Any], *, one: bool) -> Prepared:
+    which = model.id == bindparam("of") if one else among_given(model.id, "of")
+    statement = select(*(columns or (model.id,))).where(which).order_by(model.id)
+    return Prepared(statement, lock=model)
 
 
 def locked(tx: Tx, statement: Select[*tuple[Any, ...]], model: type[Any]) -> Sequence[AnyRow]:

@@ -72,8 +72,11 @@ def move_all(
     **values: Any,
 ) -> list[int]:
     """Bring every thing that may go there to state `to`; gives the ids of those that went."""
-    mover = _mover(cast(Hashable, model), to, sources(moves, to), tuple(values), one=False)
-    gone = [int(number) for number in mover.scalars(tx, of=ids, **_named(values))]
+    if not ids:
+        return []
+    one = len(ids) == 1
+    mover = _mover(cast(Hashable, model), to, sources(moves, to), tuple(values), one=one)
+    gone = mover.scalars(tx, of=ids[0] if one else ids, **_named(values))
     journal.record(tx, to, noun, gone, after=to, detail=detail)
     tx.changed(noun)
     return gone

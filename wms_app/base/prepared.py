@@ -164,7 +164,7 @@ def _execute(raw: sqlite3.Connection, sql: str, values: Sequence[Any]) -> sqlite
     try:
         return raw.execute(sql, values)
     except sqlite3.Error as error:
-        raise _wrapped(sql, error) from error
+        raise wrapped(sql, error) from error
 
 
 def _execute_many(
@@ -173,9 +173,9 @@ def _execute_many(
     try:
         return raw.executemany(sql, values)
     except sqlite3.Error as error:
-        raise _wrapped(sql, error) from error
+        raise wrapped(sql, error) from error
 
 
-def _wrapped(sql: str, error: sqlite3.Error) -> Exception:
+def wrapped(sql: str, error: sqlite3.Error) -> Exception:
     """The error as SQLAlchemy would raise it; parameters stay out of it, they may be personal."""
     return cast(Exception, DBAPIError.instance(sql, None, error, sqlite3.Error))

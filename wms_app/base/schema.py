@@ -92,6 +92,10 @@ class _Among(ColumnElement[bool]):
         self.column = column
         self.ids = ids
 
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002
+        """It is a condition as it stands: written as `... = 1` no index would serve it."""
+        return self
+
 
 def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     """`column` is one of `ids`; costs one parameter, however many there are."""

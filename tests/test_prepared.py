@@ -1,0 +1,89 @@
+"""Prepared statements say the same as any other, on the quick way to SQLite too."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from tests.builders import Floor
+from wms_app.base import journal
+from wms_app.base.journal import JournalLine
+from wms_app.base.prepared import Prepared, PreparedInsert
+from wms_app.base.schema import among, among_given
+from wms_app.floor.orders.model import Order
+from wms_app.floor.stock.model import Stock
+
+RECENT = Prepared(
+    select(Order.id, Order.number, Order.ship_by, Order.paid).where(
+        Order.state.in_(("received", "short")), Order.received_at <= bindparam("until")
+    )
+)
+ROWS = Prepared(
+    select(Stock.id, Stock.expires, Stock.frozen)
+    .where(among_given(Stock.id, "ids"))
+    .order_by(Stock.id)
+)
+FREEZE = Prepared(update(Stock).where(Stock.id == bindparam("row")).values(frozen=bindparam("on")))
+PROMISE = Prepared(
+    update(Stock).where(Stock.id == bindparam("row")).values(allocated=bindparam("pieces"))
+)
+SHELF = PreparedInsert(Stock, "warehouse_id", "sku_id", "bin_id", "expires", returning="id")
+
+
+def test_times_truths_and_dates_come_back_as_they_are(floor: Floor) -> None:
+    order = floor.add_order({"MUG": 1}, number="#1")
+    row = floor.add_stock("TEA", "A-01-1", 2, "L1", date(2027, 3, 1))
+    with floor.store.read() as tx:
+        found = RECENT.first(tx, until=tx.now + timedelta(minutes=1))
+        plain = tx.first(select(Order.id, Order.number, Order.ship_by, Order.paid))
+        assert plain is not None
+        assert tuple(found) == tuple(plain)
+        assert (found.id, found.number, found.paid) == (order, "#1", True)
+        assert RECENT.rows(tx, until=tx.now - timedelta(days=1)) == []
+        assert ROWS.rows(tx, ids=[row, 4711]) == [(row, date(2027, 3, 1), False)]
+
+
+def test_columns_that_are_not_named_take_their_defaults(floor: Floor) -> None:
+    values = {"warehouse_id": 1, "sku_id": floor.skus["MUG"], "bin_id": floor.bins["A-01-1"]}
+    row = floor.do(lambda tx: SHELF.scalar(tx, expires=None, **values))
+    with floor.store.read() as tx:
+        made = tx.first(select(Stock.lot, Stock.on_hand, Stock.frozen).where(Stock.id == row))
+    assert made is not None
+    assert tuple(made) == ("", 0, False)
+
+
+def test_it_says_how_many_rows_changed(floor: Floor) -> None:
+    first, second = (floor.add_stock("MUG", bin, 2) for bin in ("A-01-1", "A-01-2"))
+    assert floor.do(lambda tx: FREEZE.run(tx, row=first, on=True)) == 1
+    rows = [{"row": first, "on": False}, {"row": second, "on": True}, {"row": 4711, "on": True}]
+    assert floor.do(lambda tx: FREEZE.many(tx, rows)) == 2
+    assert floor.do(lambda tx: FREEZE.many(tx, [])) == 0
+
+
+def test_what_a_truth_forbids_is_refused_as_by_any_statement(floor: Floor) -> None:
+    row = floor.add_stock("MUG", "A-01-1", 2)
+    with pytest.raises(IntegrityError) as refusal:
+        floor.do(lambda tx: PROMISE.run(tx, row=row, pieces=3))
+    assert isinstance(refusal.value, DBAPIError)
+    with floor.store.read() as tx:
+        assert tx.scalar(select(Stock.allocated).where(Stock.id == row)) == 0
+
+
+def test_a_journal_line_without_detail_says_nothing(floor: Floor) -> None:
+    floor.do(lambda tx: journal.record(tx, "looked", "bin", [1]))
+    with floor.store.read() as tx:
+        quiet = select(JournalLine.id).where(
+            JournalLine.verb == "looked", JournalLine.detail.is_(None)
+        )
+        assert len(tx.scalars(quiet)) == 1
+
+
+def test_a_set_of_ids_is_looked_up_by_its_index(floor: Floor) -> None:
+    with floor.store.read() as tx:
+        statement = select(Order.number).where(among(Order.id, [1, 2, 3]), Order.holds == 0)
+        text = str(statement.compile(tx.conn.engine))
+        plan = tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("[1,2,3]", 0)).all()
+    assert any("SEARCH orders USING INTEGER PRIMARY KEY" in row[-1] for row in plan)
