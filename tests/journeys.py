@@ -84,6 +84,8 @@ def _pick(tx: Tx, order_id: int, half: bool = False) -> None:
         .where(Pick.order_id == order_id, Pick.state == "open")
         .order_by(Pick.walk, Pick.id)
     )
+    if not picks:  # one piece is half and whole at once
+        return
     picking.start(tx, picks[0].pick_list_id)
     picking.bind_tote(tx, f"T-{order_id}", order_id)
     for pick in picks[:1] if half else picks:
