@@ -295,3 +295,20 @@ def test_the_service_is_what_the_order_asks_for_and_the_reason_can_be_read() -> 
     assert choose("").why == "the order asks for standard"
     assert choose("NextDay").why == "the order asks for “NextDay”, which is express here"
     assert choose("freight").service == "freight"
+
+
+def test_two_stations_that_ask_at_once_get_the_same_label(desk: Desk) -> None:
+    parcel = sealed(desk.floor)
+    other: list[LabelResult] = []
+    desk.carrier.then = lambda: ask_beside(desk, parcel, other)
+    mine = desk.label(parcel)
+    assert [label.tracking for label in other] == [mine.tracking]
+    assert len(desk.carrier.sold) == 1
+    assert [state for state, _number in desk.labels()] == ["bought"]
+    assert verified(desk.floor)
+
+
+def ask_beside(desk: Desk, parcel: int, answers: list[LabelResult]) -> None:
+    """Another station asks for the label while the first waits for the carrier."""
+    desk.carrier.then = lambda: None
+    answers.append(desk.label(parcel))
