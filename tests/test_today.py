@@ -14,16 +14,20 @@ from sqlalchemy import select, text
 
 from tests.bench import words_on
 from tests.builders import Floor
-from tests.parcels import add_lanes, packed_order
+from tests.parcels import add_lanes, packed_order, tracking_of
 from wms_app.base import clock
+from wms_app.base.codes import Scan
 from wms_app.base.refusal import Refused
+from wms_app.floor.allocation.service import allocate_all
 from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.handover import service as handover
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import Order
 from wms_app.floor.staging import service as staging
+from wms_app.office.find.story import story
 from wms_app.office.today.days import STAGES, Day, open_before, orders_of
 from wms_app.office.today.late import risk
+from wms_app.office.today.presenter import TodayPresenter
 from wms_app.office.today.report import write_report
 from wms_app.office.today.service import Outbound, outbound, waiting
 
@@ -276,3 +280,192 @@ def test_a_report_of_another_kind_or_to_nowhere_is_refused(lanes: Floor, tmp_pat
     with pytest.raises(Refused) as refusal:
         write_report(day, tmp_path / "file" / "day.json")
     assert refusal.value.code == "not_writable"
+
+
+def board(floor: Floor, tmp_path: Path) -> TodayPresenter:
+    presenter = TodayPresenter(floor.store, floor.who(), tmp_path)
+    presenter.open()
+    return presenter
+
+
+def listed(presenter: TodayPresenter, key: str) -> list[str]:
+    """The numbers of the orders behind a number, read in pages of two."""
+    presenter.act("open", key)
+    assert presenter.view.level == "orders"
+    fetch = presenter.view.fetch
+    assert fetch is not None
+    found: list[str] = []
+    after = 0
+    while page := fetch(after, 2):
+        found += [row.number for row in page]
+        after = page[-1].order_id
+    presenter.act("back")
+    return found
+
+
+def test_every_number_opens_to_its_orders_and_an_order_to_its_story(
+    lanes: Floor, tmp_path: Path
+) -> None:
+    at(9)
+    for number in range(5):
+        packed_order(lanes, number=f"#{number}")
+    held = lanes.add_order({"MUG": 1}, number="#held")
+    lanes.do(lambda tx: hold(tx, held, "address"))
+    shipped(lanes, number="#gone")
+    off = lanes.add_order({"MUG": 1}, number="#off")
+    lanes.do(lambda tx: cancel(tx, off, "buyer"))
+    at(10)
+    presenter = board(lanes, tmp_path)
+    counts = {figure.name: figure.count for figure in presenter.view.stages}
+    for stage, count in counts.items():
+        assert len(listed(presenter, f"stage:{stage}")) == count
+    assert listed(presenter, "stage:packed") == ["#0", "#1", "#2", "#3", "#4"]
+    assert listed(presenter, "hold:address") == ["#held"]
+    assert len(listed(presenter, "client:NW")) == 8
+    assert listed(presenter, "hour:09") == ["#0", "#1", "#2", "#3", "#4", "#gone"]
+    presenter.act("open", "stage:packed")
+    presenter.act("open", "order:1")
+    card = presenter.view.card
+    assert card is not None
+    assert card.story[0].what == "taken in"
+    presenter.act("back")
+    assert presenter.view.list_title == "Packed"
+    presenter.act("back")
+    assert [figure.name for figure in presenter.view.stages] == [*counts]
+
+
+def test_what_needs_somebody_is_listed_and_opens(lanes: Floor, tmp_path: Path) -> None:
+    at(9)
+    packed_order(lanes, number="#left standing")
+    held = lanes.add_order({"MUG": 1}, number="#held")
+    lanes.do(lambda tx: hold(tx, held, "address"))
+    off, _p = packed_order(lanes, number="#off")
+    lanes.do(lambda tx: cancel(tx, off, "buyer"))
+    lanes.add_order({"POT": 4}, number="#short")
+    allocate_all(lanes.store, lanes.who())
+    lanes.add_order({"MUG": 1}, number="#late", ship_by=at(9) - timedelta(hours=2))
+    presenter = board(lanes, tmp_path)
+    assert "unstaged" not in {need.key for need in presenter.view.needs}
+    at(10)
+    presenter.refresh()
+    found = {need.key: need for need in presenter.view.needs}
+    assert found["late"].text == "1 order is late"
+    assert listed(presenter, "late") == ["#late"]
+    assert listed(presenter, "unstaged") == ["#left standing"]
+    assert listed(presenter, "putback") == ["#off"]
+    assert listed(presenter, "to_void") == ["#off"]
+    assert listed(presenter, "hold:address") == ["#held"]
+    assert listed(presenter, f"short:{lanes.skus['POT']}") == ["#short"]
+    assert "4 pieces" in found[f"short:{lanes.skus['POT']}"].sub
+    with pytest.raises(Refused) as refusal:
+        presenter.act("open", "nonsense")
+    assert refusal.value.code == "no_list"
+
+
+def test_the_end_of_the_day_is_told_by_pace_or_honestly_not_at_all(
+    lanes: Floor, tmp_path: Path
+) -> None:
+    at(9)
+    presenter = board(lanes, tmp_path)
+    assert presenter.view.headline == "Nothing waits to be packed"
+    lanes.add_stock("MUG", "A-01-1", 10)
+    for _n in range(6):
+        lanes.add_order({"MUG": 1})
+    allocate_all(lanes.store, lanes.who())
+    presenter.refresh()
+    assert "too little was packed lately" in presenter.view.headline
+    packed_order(lanes, parcels=4)
+    at(10)
+    presenter.refresh()
+    assert presenter.view.headline == "Today will be made by 11:30"
+    assert [(bar.hour, bar.parcels, bar.forecast) for bar in presenter.view.hours] == [
+        ("09", 4, False),
+        ("11", 2, True),
+    ]
+
+
+def test_a_day_that_adds_up_is_closed_once_and_the_journal_knows_who(
+    lanes: Floor, tmp_path: Path
+) -> None:
+    at(9)
+    shipped(lanes, 2)
+    presenter = board(lanes, tmp_path)
+    answer = presenter.act("close_day")
+    assert (answer.kind, presenter.view.level) == ("done", "closing")
+    assert presenter.view.balance is not None
+    assert (presenter.view.balance.bought, presenter.view.balance.left) == (2, 2)
+    presenter.act("close_now")
+    assert presenter.view.closed_by == "Ana"
+    with lanes.store.read() as tx:
+        (line,) = story(tx, "day", 20251124)
+    assert (line.who, line.what) == ("Ana", "day closed")
+    presenter.act("close_day")
+    assert presenter.act("close_day").text == "Closed by Ana."
+    with pytest.raises(Refused) as refusal:
+        presenter.act("close_now")
+    assert refusal.value.code == "closed_before"
+
+
+def test_a_day_that_does_not_add_up_is_not_closed_silently(lanes: Floor, tmp_path: Path) -> None:
+    at(9)
+    packed_order(lanes, number="#labelled")
+    _o, (parcel,) = packed_order(lanes, number="#staged")
+    lanes.do(lambda tx: staging.stage(tx, parcel, "STD-17"))
+    off, _p = packed_order(lanes, number="#off")
+    lanes.do(lambda tx: cancel(tx, off, "buyer"))
+    presenter = board(lanes, tmp_path)
+    assert presenter.act("close_day").kind == "warn"
+    balance = presenter.view.balance
+    assert balance is not None
+    assert {gap.key: gap.count for gap in balance.gaps} == {
+        "labelled": 1,
+        "unloaded": 1,
+        "to_void": 1,
+    }
+    for key, number in (("labelled", "#labelled"), ("unloaded", "#staged"), ("to_void", "#off")):
+        assert listed(presenter, key) == [number]
+    with pytest.raises(Refused) as refusal:
+        presenter.act("close_now")
+    assert refusal.value.code == "does_not_add_up"
+    presenter.act("close_now", "the truck did not come")
+    with lanes.store.read() as tx:
+        (line,) = story(tx, "day", 20251124)
+    assert "the truck did not come" in line.detail
+
+
+def test_other_days_can_be_looked_at_and_exported(lanes: Floor, tmp_path: Path) -> None:
+    at(9, day=23)
+    shipped(lanes, 3)
+    at(9)
+    presenter = board(lanes, tmp_path)
+    presenter.act("day_before")
+    assert presenter.view.headline == "1 order left"
+    answer = presenter.act("export", "json")
+    written = tmp_path / "outbound-2025-11-23.json"
+    assert answer.detail == str(written)
+    assert json.loads(written.read_text())["units_out"] == 3
+    presenter.act("day_after")
+    assert presenter.view.headline == "Nothing waits to be packed"
+    presenter.act("export", str(tmp_path / "mine.pdf"))
+    assert (tmp_path / "mine.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_table_turns_from_clients_to_channels_to_carriers(lanes: Floor, tmp_path: Path) -> None:
+    at(9)
+    shipped(lanes, 2, channel="amazon")
+    presenter = board(lanes, tmp_path)
+    (row,) = presenter.view.rows
+    assert (row.name, row.figures, row.on_time) == ("Northwind Home", (1, 0, 1), 1.0)
+    presenter.act("table")
+    assert [(row.name, row.figures) for row in presenter.view.rows] == [("amazon", (1, 0, 1))]
+    presenter.act("table")
+    assert [(row.name, row.figures) for row in presenter.view.rows] == [("house", (2, 0, 2, 2))]
+
+
+def test_a_scan_at_the_office_opens_the_thing(lanes: Floor, tmp_path: Path) -> None:
+    at(9)
+    _o, (parcel,) = packed_order(lanes, number="#1")
+    presenter = board(lanes, tmp_path)
+    presenter.scan(Scan(tracking_of(lanes, parcel)))
+    assert presenter.view.card is not None
+    assert presenter.view.card.noun == "parcel"

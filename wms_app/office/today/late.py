@@ -42,9 +42,10 @@ class LateOrder:
 @dataclass(frozen=True)
 class Risk:
     """The rule of the moment: an open order with a ship-by before `threshold(service)` is late or
-    about to be. A staged one is late only when its ship-by itself is past."""
+    will be by `horizon`. A staged one is late only when its ship-by itself is past."""
 
     now: datetime
+    horizon: datetime
     cutoffs: Mapping[str, tuple[datetime, ...]]
     every: tuple[datetime, ...]
 
@@ -53,8 +54,8 @@ class Risk:
         return self.cutoffs.get(service, self.every)
 
     def threshold(self, service: str) -> datetime:
-        """A ship-by at or after this has a later truck, or more than an hour."""
-        soon = self.now + SOON
+        """A ship-by at or after this has a truck after the horizon."""
+        soon = self.horizon
         return next((cut for cut in self.of_service(service) if cut > soon), soon)
 
     def deadline(self, service: str, ship_by: datetime) -> datetime:
@@ -86,7 +87,7 @@ def risk(tx: Tx, warehouse_id: int, zone: str) -> Risk:
         serving = [lane for lane in cards if lane.service in ("", service)]
         cutoffs[service] = _around(serving, tx.now, zone)
     every = _around([lane for lane in cards if not lane.service], tx.now, zone)
-    return Risk(tx.now, cutoffs, every)
+    return Risk(tx.now, tx.now + SOON, cutoffs, every)
 
 
 def _around(cards: Sequence[LaneCard], now: datetime, zone: str) -> tuple[datetime, ...]:

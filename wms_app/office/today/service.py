@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ class Outbound:
     `units_out`. `by_carrier`: parcels `labelled` that day, `waiting` in the house with a label,
     `out`, pieces `units_out`. `by_hour` ("08" by the warehouse's clock): orders `received`,
     parcels `packed` and `handed_over`. `late`: open orders past, or about to miss, their ship-by or
-    the last cut-off before it.
+    the last cut-off before it (`late_total` of them, `past_total` too late already).
     """
 
     date: date
@@ -52,6 +52,7 @@ class Outbound:
     by_hour: dict[str, Counts]
     late: tuple[LateOrder, ...]
     late_total: int
+    past_total: int
     names: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def outbound(
     of = Day.of(warehouse_id, day, zone)
     rule = risk(tx, warehouse_id, zone)
     late_by = late_counts(tx, rule, warehouse_id, of.end)
+    past_by = late_counts(tx, replace(rule, horizon=tx.now), warehouse_id, of.end)
     clients = {row.id: row for row in tx.rows(select(Client.id, Client.code, Client.name))}
     house: Any = tx.first(
         select(Warehouse.code, Warehouse.paper).where(Warehouse.id == warehouse_id)
@@ -129,6 +131,7 @@ def outbound(
         by_hour=_by_hour(tx, of),
         late=late_orders(tx, rule, warehouse_id, of.end, late_limit),
         late_total=sum(late_by.values()),
+        past_total=sum(past_by.values()),
         names={row.code: row.name for row in clients.values()},
     )
 
