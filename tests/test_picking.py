@@ -19,6 +19,7 @@ from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.catalog.model import Client
 from wms_app.floor.orders.holds import hold, lift
 from wms_app.floor.orders.model import Order, OrderLine
+from wms_app.floor.picking import service
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.picking.presenter import PickPresenter
 from wms_app.floor.picking.way import Plan, metres, way_words
@@ -55,9 +56,9 @@ class Picker:
 
     @property
     def at(self) -> tuple[str, str, int, int]:
-        """Step, bin, done and take."""
+        """Step, bin, taken and take."""
         view = self.pick.view
-        return view.step, view.bin, view.done, view.take
+        return view.step, view.bin, view.taken, view.take
 
 
 def BIN(code: str) -> str:
@@ -96,20 +97,22 @@ def two_orders(floor: Floor) -> tuple[int, int, str]:
 def test_one_order_is_walked_from_list_to_pack(floor: Floor) -> None:
     order_id, code = one_order(floor)
     ana = Picker(floor)
-    assert [row.code for row in ana.pick.view.lists] == [code]
+    assert [row.code for row in ana.pick.view.waiting] == [code]
     ana.scan(own("LIST", code))
-    assert ana.at[0] == "tote"
-    ana.scan(TOTE("T-1"))
     assert ana.at == ("bin", "A-01-1", 0, 2)
     ana.scan(BIN("A-01-1"), EAN["MUG"])
     assert ana.at == ("item", "A-01-1", 1, 2)
     assert ana.pick.view.expects_repeat
+    assert ana.pick.view.item_codes == (EAN["MUG"],)
     ana.scan(EAN["MUG"])
+    assert ana.at == ("tote", "A-01-1", 2, 2)
+    ana.scan(TOTE("T-1"))
     assert ana.at == ("bin", "A-02-1", 0, 1)
     ana.scan(BIN("A-02-1"), EAN["TOWEL"])
     assert ana.pick.view.step == "done"
     assert ana.pick.view.instruction == "Take the totes to Pack"
-    assert [(t.code, t.goes_to) for t in ana.pick.view.totes] == [("T-1", "Pack")]
+    assert ana.pick.view.totes == ("T-1",)
+    assert [(t.code, t.goes_to) for t in ana.pick.view.carried] == [("T-1", "Pack")]
     assert floor.state(Order, order_id) == "picked"
     assert verified(floor)
 
@@ -117,21 +120,49 @@ def test_one_order_is_walked_from_list_to_pack(floor: Floor) -> None:
 def test_each_order_of_a_list_gets_its_own_tote(floor: Floor) -> None:
     first, second, code = two_orders(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), BIN("A-01-1"))
-    assert (ana.at[0], ana.pick.view.slot) == ("tote", 1)
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
+    assert (ana.at[0], ana.pick.view.slot, ana.pick.view.tote) == ("tote", 1, "")
     ana.scan(TOTE("T-1"), EAN["MUG"])
     assert (ana.at[0], ana.pick.view.slot) == ("tote", 2)
     assert ana.refused(TOTE("T-1")).code == "tote_taken"
-    ana.scan(TOTE("T-2"), EAN["MUG"], BIN("A-02-1"), EAN["TOWEL"])
-    assert (ana.at[0], ana.pick.view.tote) == ("confirm", "T-2")
+    ana.scan(TOTE("T-2"), BIN("A-02-1"), EAN["TOWEL"])
+    assert (ana.at[0], ana.pick.view.tote) == ("tote", "T-2")
     wrong = ana.refused(TOTE("T-1"))
     assert wrong.code == "wrong_tote"
     assert wrong.text.replace("\u0332", "") == "That is tote T-1. #1 lies in tote T-2."
     assert ana.refused(BIN("A-02-1")).code == "tote_expected"
-    assert ana.refused(EAN["TOWEL"]).code == "tote_expected"
-    ana.scan(TOTE("T-2"))
+    extra = ana.refused(EAN["TOWEL"])
+    assert extra.text == "That is Tea towel, set of 2 (TOWEL), no tote."
+    ana.scan("t-2")
     assert ana.pick.view.step == "done"
+    assert ana.pick.view.totes == ("T-1", "T-2")
     assert {floor.state(Order, o) for o in (first, second)} == {"picked"}
+    assert verified(floor)
+
+
+def test_pieces_without_a_tote_are_asked_for_after_a_restart(floor: Floor) -> None:
+    first, second, code = two_orders(floor)
+    Picker(floor).scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
+    again = Picker(floor)
+    again.scan(own("LIST", code))
+    assert (again.at[0], again.pick.view.order_id) == ("tote", second)
+    again.scan(TOTE("T-1"), BIN("A-01-1"), EAN["MUG"], TOTE("T-2"), BIN("A-02-1"), EAN["TOWEL"])
+    assert floor.state(Order, first) == "picked"
+    assert verified(floor)
+
+
+def test_the_last_pieces_find_their_tote_although_the_list_is_done(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 1)
+    order_id = floor.add_order({"MUG": 1})
+    code = released(floor, order_id)
+    Picker(floor).scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
+    assert Picker(floor, name="Pete", user=8).refused(own("LIST", code)).code == "list_closed"
+    again = Picker(floor)
+    again.scan(own("LIST", code))
+    assert again.at[0] == "tote"
+    again.scan(TOTE("T-1"))
+    assert again.pick.view.totes == ("T-1",)
+    assert Picker(floor).refused(own("LIST", code)).code == "list_closed"
     assert verified(floor)
 
 
@@ -148,7 +179,7 @@ def test_each_order_of_a_list_gets_its_own_tote(floor: Floor) -> None:
 def test_a_wrong_bin_says_how_to_get_to_the_right_one(floor: Floor, here: str, way: str) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"))
+    ana.scan(own("LIST", code))
     for reading in (BIN(here), here.lower()):
         refusal = ana.refused(reading)
         assert refusal.code == "wrong_bin"
@@ -160,7 +191,7 @@ def test_a_wrong_bin_says_how_to_get_to_the_right_one(floor: Floor, here: str, w
 def test_wrong_goods_are_named_and_so_are_the_right_ones(floor: Floor) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"))
     refusal = ana.refused(EAN["TOWEL"])
     assert refusal.code == "wrong_item"
     assert refusal.text == ("That is Tea towel, set of 2 (TOWEL). Take Silicone mug, blue (MUG).")
@@ -176,12 +207,11 @@ def test_goods_scanned_before_the_bin_are_not_taken(floor: Floor) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
     ana.scan(own("LIST", code))
-    assert ana.refused(EAN["MUG"]).code == "tote_expected"
-    assert ana.refused(BIN("A-01-1")).code == "tote_expected"
-    ana.scan("t-9")
     refusal = ana.refused(EAN["MUG"])
     assert refusal.code == "bin_expected"
-    assert "First scan bin A-01-1" in refusal.text
+    assert refusal.text == "That is Silicone mug, blue (MUG). First scan bin A-01-1."
+    assert ana.refused(TOTE("T-1")).code == "bin_expected"
+    assert ana.refused("2").code == "bin_expected"
     assert picked(floor) == 0
 
 
@@ -189,7 +219,7 @@ def test_many_pieces_need_one_scan_and_a_number(floor: Floor) -> None:
     floor.add_stock("MUG", "A-01-1", 40)
     code = released(floor, floor.add_order({"MUG": 26}))
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"))
     assert ana.refused("24").code == "scan_first"
     ana.scan(EAN["MUG"], "24")
     assert ana.at == ("item", "A-01-1", 24, 26)
@@ -200,7 +230,7 @@ def test_many_pieces_need_one_scan_and_a_number(floor: Floor) -> None:
     assert ana.at == ("item", "A-01-1", 1, 26)
     ana.scan("1690123456789" + "0")
     assert ana.at == ("item", "A-01-1", 13, 26)
-    ana.scan("26")
+    ana.scan("26", TOTE("T-1"))
     assert ana.pick.view.step == "done"
     assert verified(floor)
 
@@ -214,7 +244,7 @@ def test_a_sku_code_of_digits_is_goods_and_no_number(floor: Floor) -> None:
     floor.add_stock("MUG", "A-01-1", 3)
     code = released(floor, floor.add_order({"MUG": 3}))
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"), "22423", "22423")
+    ana.scan(own("LIST", code), BIN("A-01-1"), "22423", "22423")
     assert ana.at == ("item", "A-01-1", 2, 3)
 
 
@@ -222,7 +252,7 @@ def test_another_lot_than_the_promised_one_is_refused(floor: Floor) -> None:
     floor.add_stock("TEA", "A-01-1", 3, "L7", date(2027, 1, 1))
     code = released(floor, floor.add_order({"TEA": 2}))
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"))
     assert ana.pick.view.lot == "L7"
     refusal = ana.refused(f"(01)0{EAN['TEA']}(10)L8")
     assert refusal.code == "wrong_lot"
@@ -234,7 +264,7 @@ def test_another_lot_than_the_promised_one_is_refused(floor: Floor) -> None:
 def test_the_same_reading_counts_once_even_after_a_restart(floor: Floor) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"))
     reading = Scan(EAN["MUG"])
     assert ana.pick.scan(reading) == ana.pick.scan(reading)
     assert picked(floor) == 1
@@ -246,20 +276,24 @@ def test_the_same_reading_counts_once_even_after_a_restart(floor: Floor) -> None
 
 
 def test_a_restarted_station_goes_on_at_the_same_stop(floor: Floor) -> None:
-    _order_id, code = one_order(floor)
+    floor.add_stock("MUG", "A-01-1", 5)
+    floor.add_stock("TOWEL", "A-02-1", 5)
+    code = released(floor, floor.add_order({"MUG": 1, "TOWEL": 2}))
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"), EAN["MUG"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], TOTE("T-1"))
+    ana.scan(BIN("A-02-1"), EAN["TOWEL"])
     for start in (own("LIST", code), TOTE("T-1"), code.lower()):
         again = Picker(floor)
-        assert again.pick.view.lists[0].mine
+        assert again.pick.view.waiting[0].mine
         again.scan(start)
-        assert again.at == ("bin", "A-01-1", 1, 2)
+        assert again.at == ("bin", "A-02-1", 1, 2)
+        assert again.pick.view.tote == "T-1"
 
 
 def test_a_list_is_walked_by_one_person_unless_a_supervisor_takes_it(floor: Floor) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"))
+    ana.scan(own("LIST", code))
     pete = Picker(floor, name="Pete", user=8)
     refusal = pete.refused(own("LIST", code))
     assert refusal.code == "list_taken"
@@ -300,10 +334,12 @@ def test_an_empty_bin_sends_the_picker_to_another_at_once(floor: Floor) -> None:
     order_id, code = one_order(floor)
     floor.add_stock("MUG", "B-01-1", 5)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"), EAN["MUG"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
     answer = ana.pick.act("short", "0")
     assert answer.kind == "warn"
-    assert "B-01-1" in answer.detail
+    assert "The rest comes from B-01-1." in answer.detail
+    assert ana.at[0] == "tote"
+    ana.scan(TOTE("T-1"))
     assert ana.at == ("bin", "A-02-1", 0, 1)
     ana.scan(BIN("A-02-1"), EAN["TOWEL"])
     assert ana.at == ("bin", "B-01-1", 0, 1)
@@ -318,12 +354,12 @@ def test_an_empty_bin_sends_the_picker_to_another_at_once(floor: Floor) -> None:
 def test_an_order_without_stock_waits_short_and_keeps_its_pieces_in_the_tote(floor: Floor) -> None:
     first, second, code = two_orders(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), BIN("A-01-1"), TOTE("T-1"), EAN["MUG"])
-    ana.scan(TOTE("T-2"), EAN["MUG"], BIN("A-02-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], TOTE("T-1"))
+    ana.scan(EAN["MUG"], TOTE("T-2"), BIN("A-02-1"))
     answer = ana.pick.act("short", "0")
     assert "T-2 on the short shelf" in answer.detail
     assert ana.pick.view.step == "done"
-    assert [(t.code, t.goes_to) for t in ana.pick.view.totes] == [
+    assert [(t.code, t.goes_to) for t in ana.pick.view.carried] == [
         ("T-1", "Pack"),
         ("T-2", "short shelf"),
     ]
@@ -335,8 +371,8 @@ def test_an_order_without_stock_waits_short_and_keeps_its_pieces_in_the_tote(flo
 def test_a_short_order_comes_back_to_its_tote_when_stock_is_there(floor: Floor) -> None:
     first, _second, code = two_orders(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), BIN("A-01-1"), TOTE("T-1"), EAN["MUG"])
-    ana.scan(TOTE("T-2"), EAN["MUG"], BIN("A-02-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], TOTE("T-1"))
+    ana.scan(EAN["MUG"], TOTE("T-2"), BIN("A-02-1"))
     ana.pick.act("short", "0")
     floor.add_stock("TOWEL", "B-01-2", 1)
     again = released(floor, first)
@@ -352,7 +388,7 @@ def test_a_short_order_without_a_piece_gives_its_tote_back(floor: Floor) -> None
     order_id = floor.add_order({"MUG": 1})
     code = released(floor, order_id)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"))
+    ana.scan(own("LIST", code))
     ana.pick.act("short", "0")
     assert floor.state(Order, order_id) == "short"
     with floor.store.read() as tx:
@@ -364,10 +400,10 @@ def test_a_client_that_ships_in_parts_goes_on_with_what_is_there(floor: Floor) -
     floor.do(lambda tx: tx.execute(update(Client).values(ships_in_parts=True)) and None)
     order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"), EAN["MUG"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
     answer = ana.pick.act("short", "0")
     assert "goes on without" in answer.detail
-    ana.scan(BIN("A-02-1"), EAN["TOWEL"])
+    ana.scan(TOTE("T-1"), BIN("A-02-1"), EAN["TOWEL"])
     assert floor.state(Order, order_id) == "picked"
     assert verified(floor)
 
@@ -376,11 +412,11 @@ def test_damaged_pieces_go_to_quarantine_and_others_are_taken_instead(floor: Flo
     order_id, code = one_order(floor)
     floor.add_stock("MUG", "B-01-1", 5)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"))
     answer = ana.pick.act("damaged", "1")
     assert "quarantine" in answer.text
     assert ana.at == ("item", "A-01-1", 0, 1)
-    ana.scan(EAN["MUG"], BIN("A-02-1"), EAN["TOWEL"], BIN("B-01-1"), EAN["MUG"])
+    ana.scan(EAN["MUG"], TOTE("T-1"), BIN("A-02-1"), EAN["TOWEL"], BIN("B-01-1"), EAN["MUG"])
     assert floor.state(Order, order_id) == "picked"
     with floor.store.read() as tx:
         assert tx.scalar(select(Stock.on_hand).where(Stock.bin_id == floor.bins["Q-1"])) == 1
@@ -388,26 +424,28 @@ def test_damaged_pieces_go_to_quarantine_and_others_are_taken_instead(floor: Flo
     assert verified(floor)
 
 
-@pytest.mark.parametrize(("action", "value"), [("short", "2"), ("damaged", "3"), ("short", "x")])
+@pytest.mark.parametrize(
+    ("action", "value"), [("short", "2"), ("damaged", "3"), ("damaged", "0"), ("short", "x")]
+)
 def test_a_shortage_that_is_none_is_refused(floor: Floor, action: str, value: str) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"))
     with pytest.raises(Refused) as refusal:
         ana.pick.act(action, value)
-    assert refusal.value.code in ("not_short", "no_number")
+    assert refusal.value.code in ("not_short", "not_damaged", "no_number")
     assert verified(floor)
 
 
 def test_a_stop_left_for_now_comes_at_the_end(floor: Floor) -> None:
     order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), own("CMD", "SKIP"))
+    ana.scan(own("LIST", code), own("CMD", "SKIP"))
     assert ana.at == ("bin", "A-02-1", 0, 1)
     ana.pick.act("undo")
     assert ana.at == ("bin", "A-01-1", 0, 2)
     ana.pick.act("skip")
-    ana.scan(BIN("A-02-1"), EAN["TOWEL"])
+    ana.scan(BIN("A-02-1"), EAN["TOWEL"], TOTE("T-1"))
     assert ana.at == ("bin", "A-01-1", 0, 2)
     with pytest.raises(Refused) as refusal:
         ana.pick.act("skip")
@@ -419,8 +457,8 @@ def test_a_stop_left_for_now_comes_at_the_end(floor: Floor) -> None:
 def test_every_step_can_be_taken_back(floor: Floor) -> None:
     first, second, code = two_orders(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), BIN("A-01-1"), TOTE("T-1"), EAN["MUG"])
-    ana.scan(TOTE("T-2"), EAN["MUG"], BIN("A-02-1"), EAN["TOWEL"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], TOTE("T-1"))
+    ana.scan(EAN["MUG"], TOTE("T-2"), BIN("A-02-1"), EAN["TOWEL"], TOTE("T-2"))
     assert floor.state(Order, first) == "picked"
     seen = []
     while any(action.name == "undo" for action in ana.pick.actions):
@@ -428,12 +466,13 @@ def test_every_step_can_be_taken_back(floor: Floor) -> None:
         seen.append(ana.at[:2])
         assert verified(floor)
     assert seen == [
+        ("tote", "A-02-1"),
         ("item", "A-02-1"),
         ("bin", "A-02-1"),
-        ("item", "A-01-1"),
         ("tote", "A-01-1"),
         ("item", "A-01-1"),
         ("tote", "A-01-1"),
+        ("item", "A-01-1"),
         ("bin", "A-01-1"),
     ]
     assert picked(floor) == 0
@@ -449,10 +488,74 @@ def test_every_step_can_be_taken_back(floor: Floor) -> None:
 def test_an_undo_sent_twice_takes_one_piece_back(floor: Floor) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"), EAN["MUG"], EAN["MUG"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], EAN["MUG"])
     key = new_id()
     assert ana.pick.act("undo", operation=key) == ana.pick.act("undo", operation=key)
     assert picked(floor) == 1
+
+
+def test_a_tote_taken_up_by_mistake_is_free_again(floor: Floor) -> None:
+    _order_id, code = one_order(floor)
+    ana = Picker(floor)
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], EAN["MUG"], TOTE("T-1"))
+    ana.pick.act("undo")
+    assert (ana.at[0], ana.pick.view.tote) == ("tote", "")
+    ana.scan(TOTE("T-2"), BIN("A-02-1"), EAN["TOWEL"])
+    assert ana.pick.view.totes == ("T-2",)
+    with floor.store.read() as tx:
+        assert set(tx.rows(select(Tote.code, Tote.order_id.is_(None)))) == {
+            ("T-1", True),
+            ("T-2", False),
+        }
+
+
+def test_pieces_in_hand_go_into_their_tote_before_a_stop_is_left(floor: Floor) -> None:
+    _order_id, code = one_order(floor)
+    ana = Picker(floor)
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
+    ana.pick.act("skip")
+    assert ana.at[0] == "tote"
+    ana.pick.act("undo")
+    assert ana.at == ("item", "A-01-1", 1, 2)
+    ana.pick.act("skip")
+    ana.scan(TOTE("T-1"))
+    assert ana.at == ("bin", "A-02-1", 0, 1)
+    ana.scan(BIN("A-02-1"), EAN["TOWEL"])
+    assert ana.at == ("bin", "A-01-1", 1, 2)
+    assert verified(floor)
+
+
+def test_a_short_order_puts_what_is_in_hand_into_a_tote_for_the_short_shelf(floor: Floor) -> None:
+    order_id, code = one_order(floor)
+    ana = Picker(floor)
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
+    answer = ana.pick.act("short", "0")
+    assert "#1041 waits for stock." in answer.detail
+    assert ana.at[0] == "tote"
+    assert "T-5 on the short shelf" in ana.pick.scan(Scan(TOTE("T-5"))).detail
+    assert (ana.pick.view.step, ana.pick.view.totes) == ("done", ())
+    assert ana.pick.view.carried[0].goes_to == "short shelf"
+    assert floor.state(Order, order_id) == "short"
+    assert verified(floor)
+
+
+def test_readings_that_come_again_late_answer_as_before(floor: Floor) -> None:
+    _order_id, code = one_order(floor)
+    ana = Picker(floor)
+    wrong = Scan(BIN("A-02-1"))
+    ana.scan(own("LIST", code))
+    with pytest.raises(Refused) as first:
+        ana.pick.scan(wrong)
+    mug = Scan(EAN["MUG"])
+    ana.scan(BIN("A-01-1"))
+    before = ana.pick.scan(mug)
+    ana.scan(EAN["MUG"], TOTE("T-1"))
+    at = ana.at
+    assert ana.pick.scan(mug) == before
+    with pytest.raises(Refused) as again:
+        ana.pick.scan(wrong)
+    assert again.value is first.value
+    assert (ana.at, picked(floor)) == (at, 2)
 
 
 def test_packed_pieces_are_not_taken_back_into_their_bin(floor: Floor) -> None:
@@ -460,7 +563,7 @@ def test_packed_pieces_are_not_taken_back_into_their_bin(floor: Floor) -> None:
 
     order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"), EAN["MUG"], EAN["MUG"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], EAN["MUG"], TOTE("T-1"))
     ana.scan(BIN("A-02-1"), EAN["TOWEL"])
     steps(floor, order_id)["half_packed"]()
     with pytest.raises(Refused) as refusal:
@@ -472,14 +575,15 @@ def test_packed_pieces_are_not_taken_back_into_their_bin(floor: Floor) -> None:
 def test_a_cancellation_in_the_middle_of_the_walk_is_said_at_the_next_scan(floor: Floor) -> None:
     first, second, code = two_orders(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), BIN("A-01-1"), TOTE("T-1"), EAN["MUG"], TOTE("T-2"), EAN["MUG"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], TOTE("T-1"), EAN["MUG"], TOTE("T-2"))
+    assert ana.at == ("bin", "A-02-1", 0, 1)
     floor.do(lambda tx: cancel(tx, first, "changed their mind"))
     answer = ana.pick.scan(Scan(BIN("A-02-1")))
     assert answer.kind == "warn"
     assert answer.text == "Order #1 was cancelled: its stops are off the list."
     assert "T-2 on the put-back shelf" in answer.detail
     assert ana.pick.view.step == "done"
-    assert {t.code: t.goes_to for t in ana.pick.view.totes} == {
+    assert {t.code: t.goes_to for t in ana.pick.view.carried} == {
         "T-1": "Pack",
         "T-2": "put-back shelf",
     }
@@ -487,10 +591,78 @@ def test_a_cancellation_in_the_middle_of_the_walk_is_said_at_the_next_scan(floor
     assert verified(floor)
 
 
+def test_a_scan_counts_although_another_order_of_the_list_was_cancelled(floor: Floor) -> None:
+    first, second, code = two_orders(floor)
+    ana = Picker(floor)
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], TOTE("T-1"))
+    floor.do(lambda tx: cancel(tx, second, "changed their mind"))
+    assert ana.pick.scan(Scan(EAN["MUG"])).kind == "ok"
+    assert "Put its tote T-1 on the put-back shelf." in ana.pick.view.notice
+    with pytest.raises(Refused):
+        ana.scan(BIN("A-02-1"))
+    assert "T-1" in ana.pick.view.notice
+    ana.scan(TOTE("T-2"), BIN("A-02-1"))
+    assert ana.pick.view.notice == ""
+    ana.scan(EAN["TOWEL"], TOTE("T-2"))
+    assert ana.pick.view.totes == ("T-2",)
+    assert floor.state(Order, first) == "picked"
+    assert verified(floor)
+
+
+def test_pieces_of_a_cancelled_order_that_lie_in_no_tote_go_to_the_put_back_shelf(
+    floor: Floor,
+) -> None:
+    order_id, code = one_order(floor)
+    ana = Picker(floor)
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], EAN["MUG"])
+    assert ana.at[0] == "tote"
+    floor.do(lambda tx: cancel(tx, order_id, "changed their mind"))
+    answer = ana.pick.scan(Scan(TOTE("T-1")))
+    assert answer.kind == "warn"
+    assert "Put its pieces on the put-back shelf." in answer.detail
+    assert ana.pick.view.step == "done"
+    assert verified(floor)
+
+
+def test_a_cancellation_between_reading_and_writing_leaves_the_picker_at_the_next_stop(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _second, code = two_orders(floor)
+    ana = Picker(floor)
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], TOTE("T-1"))
+    take = service.take
+
+    def cancelled_first(tx: Tx, pick_id: int, pieces: int) -> None:
+        cancel(tx, first, "at the last moment")
+        take(tx, pick_id, pieces)
+
+    monkeypatch.setattr(service, "take", cancelled_first)
+    with pytest.raises(Refused) as refusal:
+        ana.scan(EAN["MUG"])
+    assert refusal.value.code == "cancelled"
+    monkeypatch.undo()
+    floor.do(lambda tx: cancel(tx, first, "and really"))
+    ana.pick.refresh()
+    assert (ana.at[0], ana.pick.view.totes) == ("done", ("T-1",))
+    assert verified(floor)
+
+
+def test_who_walks_which_list_is_seen_before_one_is_taken(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 5)
+    one, two = floor.add_order({"MUG": 1}), floor.add_order({"MUG": 2})
+    first, second = released(floor, one), released(floor, two)
+    Picker(floor, name="Pete", user=8).scan(own("LIST", first))
+    view = Picker(floor).pick.view
+    assert [(row.code, row.orders, row.stops, row.units) for row in view.waiting] == [
+        (second, 1, 1, 2)
+    ]
+    assert [(row.code, row.picker) for row in view.walked] == [(first, "Pete")]
+
+
 def test_a_cancellation_shows_when_the_screen_is_refreshed(floor: Floor) -> None:
     order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"), EAN["MUG"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
     floor.do(lambda tx: cancel(tx, order_id, "x"))
     ana.pick.refresh()
     assert "was cancelled" in ana.pick.view.notice
@@ -500,24 +672,24 @@ def test_a_cancellation_shows_when_the_screen_is_refreshed(floor: Floor) -> None
 def test_a_held_order_is_left_out_and_picked_after_the_lift(floor: Floor) -> None:
     order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"), EAN["MUG"])
+    ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
     reason = floor.do(lambda tx: hold(tx, order_id, "address"))
     answer = ana.pick.scan(Scan(EAN["MUG"]))
     assert answer.text == "Order #1041 is on hold: its stops are left out."
     assert picked(floor) == 1
-    assert ana.pick.view.step == "held"
+    assert ana.pick.view.instruction == "2 stops are on hold"
     assert verified(floor)
     floor.do(lambda tx: lift(tx, reason))
     ana.pick.refresh()
     assert ana.at == ("bin", "A-01-1", 1, 2)
-    ana.scan(BIN("A-01-1"), EAN["MUG"], BIN("A-02-1"), EAN["TOWEL"])
+    ana.scan(BIN("A-01-1"), EAN["MUG"], TOTE("T-1"), BIN("A-02-1"), EAN["TOWEL"])
     assert floor.state(Order, order_id) == "picked"
 
 
 def test_a_refused_scan_leaves_no_operation_behind(floor: Floor) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"), BIN("A-01-1"))
+    ana.scan(own("LIST", code), BIN("A-01-1"))
     with floor.store.read() as tx:
         before = tx.scalars(select(Operation.id))
     ana.refused(EAN["POT"])
@@ -528,7 +700,7 @@ def test_a_refused_scan_leaves_no_operation_behind(floor: Floor) -> None:
 def test_the_walk_is_drawn_and_measured(floor: Floor) -> None:
     _order_id, code = one_order(floor)
     ana = Picker(floor)
-    ana.scan(own("LIST", code), TOTE("T-1"))
+    ana.scan(own("LIST", code))
     view = ana.pick.view
     assert (view.stop, view.stops, view.stops_left) == (1, 2, 2)
     assert [row.bin for row in view.then] == ["A-02-1"]

@@ -1,4 +1,4 @@
-"""What a scan at the shelf means: how many pieces of the stop's goods, or a tote."""
+"""What a scan means: a list, a bin, how many pieces of the stop's goods, a tote."""
 
 from __future__ import annotations
 
@@ -11,11 +11,29 @@ from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import among
 from wms_app.floor.catalog.lookup import Match, find_bin, skus_for
-from wms_app.floor.catalog.model import Sku
+from wms_app.floor.catalog.model import Sku, SkuBarcode
 from wms_app.floor.catalog.names import split_name
 from wms_app.floor.picking import refusals
 from wms_app.floor.picking.model import Tote
-from wms_app.floor.picking.walk import Stop
+from wms_app.floor.picking.walk import Stop, list_called, list_of_tote
+
+
+def list_in(tx: Tx, warehouse_id: int, scan: Scan, code: Code) -> int | None:
+    """The list that a scan means: its code, or a tote that travels on it."""
+    if isinstance(code, Own):
+        if code.kind == "LIST":
+            return list_called(tx, warehouse_id, code.value)
+        return list_of_tote(tx, warehouse_id, code.value) if code.kind == "TOTE" else None
+    text = scan.raw.strip().upper()
+    return list_called(tx, warehouse_id, text) or list_of_tote(tx, warehouse_id, text)
+
+
+def bin_in(tx: Tx, warehouse_id: int, scan: Scan, code: Code) -> str | None:
+    """The code of the bin that a scan names, by its own barcode or typed by hand."""
+    if isinstance(code, Own) and code.kind != "BIN":
+        return None
+    found = find_bin(tx, warehouse_id, code.value if isinstance(code, Own) else scan.raw)
+    return str(found.code) if found is not None else None
 
 
 def pieces_in(tx: Tx, scan: Scan, code: Code, stop: Stop) -> int:
@@ -53,6 +71,26 @@ def names_of(tx: Tx, matches: Sequence[Match]) -> str:
     ids = list(dict.fromkeys(match.sku_id for match in matches))[:2]
     rows = tx.rows(select(Sku.name, Sku.code).where(among(Sku.id, ids)).order_by(Sku.id))
     return " / ".join(f"{split_name(row.name)[0]} ({row.code})" for row in rows)
+
+
+def item_codes(tx: Tx, stop: Stop) -> tuple[str, ...]:
+    """The barcodes that stand for one piece of the stop's goods; without any, the SKU code."""
+    codes = tx.scalars(
+        select(SkuBarcode.code)
+        .where(SkuBarcode.sku_id == stop.sku_id, SkuBarcode.quantity == 1)
+        .order_by(SkuBarcode.id)
+    )
+    return tuple(codes) or (stop.sku,)
+
+
+def what_is(tx: Tx, scan: Scan, code: Code) -> str:
+    """What a scan was, as a person names it: goods by their name, anything else by its kind."""
+    if isinstance(code, Item | Number):
+        item = code if isinstance(code, Item) else Item(scan.raw.strip())
+        named = names_of(tx, skus_for(tx, item))
+        if named:
+            return named
+    return refusals.said(code)
 
 
 def tote_in(tx: Tx, warehouse_id: int, scan: Scan, code: Code) -> str:

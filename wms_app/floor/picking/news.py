@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wms_app.base.texts import _
+from wms_app.base.texts import _, ngettext
 from wms_app.floor.picking.walk import Stop, Walk
 
 
@@ -45,30 +45,52 @@ def _by_order(walk: Walk) -> dict[int, list[Stop]]:
 
 def _words(walk: Walk, stop: Stop) -> News:
     tote = walk.totes.get(stop.order_id, "")
+    loose = any(s.picked for s in walk.stops if s.order_id == stop.order_id)
     if stop.order_state == "cancelled":
         text = _("Order {number} was cancelled: its stops are off the list.")
-        shelf = _("Put tote {tote} on the put-back shelf.") if tote else ""
+        shelf = _("Put its tote {tote} on the put-back shelf.")
+        pieces = _("Put its pieces on the put-back shelf.")
     else:
         text = _("Order {number} is on hold: its stops are left out.")
-        shelf = _("Set tote {tote} aside.") if tote else ""
-    return News(text.format(number=stop.order_number), shelf.format(tote=tote))
+        shelf = _("Set its tote {tote} aside.")
+        pieces = _("Set its pieces aside.")
+    detail = shelf if tote else pieces if loose else ""
+    return News(text.format(number=stop.order_number), detail.format(tote=tote))
 
 
-def short_words(stop: Stop, walk: Walk | None, *, fresh: bool, waits: bool, damaged: int) -> News:
+@dataclass(frozen=True)
+class Lack:
+    """What was said of a stop, and what it led to: picks in other bins, or the order `waits`."""
+
+    found: int
+    damaged: int
+    new_picks: tuple[int, ...]
+    waits: bool
+
+
+def lack_words(stop: Stop, walk: Walk | None, lack: Lack) -> News:
     """What a short pick led to: other bins at once, waiting for stock, or going on in parts."""
-    if damaged:
-        text = _("{count} damaged: carry them to quarantine.").format(count=damaged)
-    else:
-        text = _("{bin} is put up for counting.").format(bin=stop.bin)
-    stops = walk.ahead() if walk is not None else []
-    if fresh:
-        bins = {s.bin for s in stops if s.order_id == stop.order_id and s.bin != stop.bin}
-        return News(text, _("The rest comes from {bins}.").format(bins=", ".join(sorted(bins))))
-    if not waits:
+    text = _("{bin} is put up for counting.").format(bin=stop.bin)
+    if lack.damaged:
+        words = ngettext(
+            "{count} damaged piece: carry it to quarantine.",
+            "{count} damaged pieces: carry them to quarantine.",
+            lack.damaged,
+        )
+        text = words.format(count=lack.damaged)
+    if lack.new_picks:
+        stops = walk.stops if walk is not None else ()
+        bins = sorted({s.bin for s in stops if s.pick_id in lack.new_picks})
+        return News(text, _("The rest comes from {bins}.").format(bins=", ".join(bins)))
+    if not lack.waits:
         return News(text, _("{order} goes on without them.").format(order=stop.order_number))
+    detail = _("{order} waits for stock.").format(order=stop.order_number)
+    if lack.found:
+        detail += " " + _("Leave what is there in the bin.")
     tote = walk.totes.get(stop.order_id, "") if walk is not None else ""
-    waiting = _("{order} waits for stock.").format(order=stop.order_number)
-    if not tote:
-        return News(text, waiting)
-    shelf = _("Put tote {tote} on the short shelf.").format(tote=tote)
-    return News(text, f"{waiting} {shelf}")
+    return News(text, f"{detail} {to_short_shelf(tote)}".strip())
+
+
+def to_short_shelf(tote: str) -> str:
+    """Where the tote of an order that waits for stock is put; "" for none."""
+    return _("Put tote {tote} on the short shelf.").format(tote=tote) if tote else ""

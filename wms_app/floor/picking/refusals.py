@@ -47,11 +47,11 @@ def wrong_bin(here: str, stop: Stop) -> Refused:
     )
 
 
-def bin_expected(code: Code, stop: Stop) -> Refused:
+def bin_expected(what: str, stop: Stop) -> Refused:
     """Something else than a bin was scanned before the bin."""
     return Refused(
         "bin_expected",
-        _("That is {what}. First scan bin {bin}.").format(what=said(code), bin=stop.bin),
+        _("That is {what}. First scan bin {bin}.").format(what=what, bin=stop.bin),
         short_hint(stop.bin),
     )
 
@@ -131,15 +131,28 @@ def wrong_tote(code: str, tote: str, order_number: str) -> Refused:
     )
 
 
-def tote_expected(code: Code, tote: str) -> Refused:
+def tote_expected(what: str, tote: str) -> Refused:
     """Something else was scanned while a tote is to be scanned; `tote` is "" for any free one."""
     next_step = (
-        _("Put the pieces into tote {tote} and scan it.").format(tote=tote)
+        _("All pieces of this stop are taken: put them into tote {tote} and scan it.")
         if tote
-        else _("Take an empty tote and scan its code.")
+        else _("All pieces of this stop are taken: put them into an empty tote and scan it.")
     )
     return Refused(
-        "tote_expected", _("That is {what}, no tote.").format(what=said(code)), next_step
+        "tote_expected",
+        _("That is {what}, no tote.").format(what=what),
+        next_step.format(tote=tote),
+    )
+
+
+def not_so_many(damaged: int, stop: Stop) -> Refused:
+    """More pieces are said to be damaged than are still to be taken, or none."""
+    return Refused(
+        "not_damaged",
+        _("{damaged} damaged? {left} are still to be taken here.").format(
+            damaged=damaged, left=stop.left
+        ),
+        _("Say how many of those are damaged, at least 1."),
     )
 
 
@@ -148,7 +161,7 @@ def label_first(code: str) -> Refused:
     return Refused(
         "label_first",
         _("List {code} goes label first.").format(code=code),
-        _("Open the room “Label first” and scan it there."),
+        _("Open Label first and scan it there."),
     )
 
 

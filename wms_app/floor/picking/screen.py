@@ -63,14 +63,14 @@ class PickScreen(Screen):
 
     def draw(self, view: PickView) -> None:
         """Show the step: lists to choose from, the stop, or the totes at the end."""
-        empty = view.step == "list" and not view.lists
+        empty = view.step == "list" and not (view.waiting or view.walked)
         self._pages.setCurrentIndex(1 if empty else 0)
         if empty:
             self._empty.show_empty(view.instruction, view.notice or view.context)
             return
         self._notice.say(view.notice)
         self._notice.setVisible(bool(view.notice))
-        big = view.step in ("bin", "item", "confirm") or (view.step == "tote" and view.several)
+        big = view.step in ("bin", "item", "tote")
         self._stop.setVisible(big)
         self._step.setVisible(not big)
         if big:
@@ -82,20 +82,18 @@ class PickScreen(Screen):
         self._show_walk(view)
 
     def _show_stop(self, view: PickView) -> None:
-        left = view.take - view.done
-        name, sub = view.name, _about(view)
-        match view.step:
-            case "confirm":
-                big, left, sub = view.tote, 0, _("from {bin}").format(bin=view.bin)
-                name = view.instruction
-            case "tote":
-                big, left, name = _("place {slot}").format(slot=view.slot), 0, view.instruction
-            case _:
-                big = view.bin
+        left = view.take - view.taken
+        big, name, sub = view.bin, view.item_name, _about(view)
+        if view.step == "tote":
+            place = _("place {slot}").format(slot=view.slot) if view.several else _("empty tote")
+            pieces = ngettext("{count} piece", "{count} pieces", view.taken)
+            goods = f"{pieces.format(count=view.taken)} · {view.item_name}"
+            big, left, name = view.tote or place, 0, view.instruction
+            sub = " · ".join(part for part in (goods, view.context) if part)
         self._stop.show_stop(_eyebrow(view), big, _("take"), left, name, sub)
 
     def _show_table(self, view: PickView) -> None:
-        kind = {"list": "lists", "done": "totes", "held": "totes"}.get(view.step, "then")
+        kind = {"list": "lists", "done": "totes"}.get(view.step, "then")
         if kind != self._shown:
             self._shown = kind
             self._table.set_columns(_COLUMNS[kind]())
@@ -106,7 +104,7 @@ class PickScreen(Screen):
             case "totes":
                 rows = [
                     (t.code, t.code, t.order_number, Cell(t.goes_to, t.tone, strong=True))
-                    for t in view.totes
+                    for t in view.carried
                 ]
             case _:
                 rows = _then_rows(view)
@@ -129,7 +127,7 @@ class PickScreen(Screen):
 def _eyebrow(view: PickView) -> str:
     if not view.list_code:
         return _("PICK")
-    if view.step in ("done", "held"):
+    if view.step == "done":
         return _("PICK · LIST {code}").format(code=view.list_code)
     return _("PICK · LIST {code} · {stop} of {stops} stops").format(
         code=view.list_code, stop=view.stop, stops=view.stops
@@ -149,9 +147,9 @@ def _about(view: PickView) -> str:
         parts.append(_("into tote **{tote}**").format(tote=view.tote))
     elif view.several:
         parts.append(_("into place **{slot}**").format(slot=view.slot))
-    if view.done:
-        parts.append(_("**{done}** of {take} taken").format(done=view.done, take=view.take))
-    if view.step == "item" and view.take - view.done > 1:
+    if view.taken:
+        parts.append(_("**{taken}** of {take} taken").format(taken=view.taken, take=view.take))
+    if view.step == "item" and view.take - view.taken > 1:
         parts.append(_("scan one, type how many in all"))
     return " · ".join(part for part in parts if part)
 
@@ -201,11 +199,13 @@ def _then_rows(view: PickView) -> list[Row]:
 
 def _list_rows(view: PickView) -> list[Row]:
     rows: list[Row] = []
-    for row in view.lists:
+    for row in (*view.waiting, *view.walked):
         words = Cell("")
         if row.mine:
             words = Cell(_("you have begun it"), "brand")
-        elif row.for_whom:
-            words = Cell(_("for {name}").format(name=row.for_whom), "muted")
+        elif row.walked:
+            words = Cell(_("{name} walks it").format(name=row.picker), "muted")
+        elif row.picker:
+            words = Cell(_("for {name}").format(name=row.picker))
         rows.append((row.code, row.code, words, row.orders, row.stops, row.units))
     return rows

@@ -220,13 +220,14 @@ def bind_tote(tx: Tx, code: str, order_id: int) -> int:
 
 
 def unbind_tote(tx: Tx, code: str, order_id: int) -> None:
-    """Undo `bind_tote`: the tote is free again. Refused: pieces of the order lie in it."""
-    pass_gate(tx, order_id)
-    if tx.scalar(_picked_of(order_id)):
+    """Undo `bind_tote`: the pieces are in hand again, the tote is free. Refused: packing began."""
+    state = pass_gate(tx, order_id)
+    packed = select(func.sum(OrderLine.packed)).where(OrderLine.order_id == order_id)
+    if state not in ("released", "picked", "short") or tx.scalar(packed):
         raise Refused(
-            "tote_not_empty",
-            _("Pieces lie in tote {code} already.").format(code=code),
-            _("Put them back into their bins first."),
+            "not_undoable",
+            _("Tote {code} can't be taken back any more.").format(code=code),
+            _("The pieces are packed already."),
         )
     tx.execute(
         update(Tote).where(Tote.code == code, Tote.order_id == order_id).values(order_id=None)

@@ -13,17 +13,22 @@ from wms_app.floor.picking import service
 
 @dataclass(frozen=True)
 class Step:
-    """One accepted step at a stop; pieces that were `took`, the `tote` that was bound."""
+    """One accepted step at a stop.
 
-    kind: Literal["bin", "took", "tote", "skip"]
+    `took` some pieces; they were `put` into the order's tote, or into one that was `bound` to the
+    order by it; `stood`: whether the picker stood at the bin before the step.
+    """
+
+    kind: Literal["bin", "took", "put", "bound", "skip"]
     pick_id: int
     pieces: int = 0
     tote: str = ""
     order_id: int = 0
+    stood: bool = True
 
 
 def take_back(store: Store, who: Who, operation: str, step: Step) -> None:
-    """Undo a step; scans of bins and skips changed nothing in the store."""
+    """Undo a step; scans of bins, of known totes and skips changed nothing in the store."""
 
     def work(tx: Tx) -> None:
         if step.kind == "took":
@@ -31,7 +36,7 @@ def take_back(store: Store, who: Who, operation: str, step: Step) -> None:
         else:
             service.unbind_tote(tx, step.tote, step.order_id)
 
-    if step.kind in ("took", "tote"):
+    if step.kind in ("took", "bound"):
         store.write(operation, who, "undo", work)
 
 
@@ -45,8 +50,10 @@ def undone_words(step: Step) -> str:
                 step.pieces,
             )
             return words.format(count=step.pieces)
-        case "tote":
+        case "bound":
             return _("Tote {tote} is free again.").format(tote=step.tote)
+        case "put":
+            return _("Scan the tote again.")
         case "skip":
             return _("The stop is next again.")
         case "bin":

@@ -11,7 +11,7 @@ from wms_app.floor.catalog.names import split_name
 from wms_app.floor.picking.walk import Stop, Waiting, Walk
 from wms_app.floor.picking.way import Plan, Point, Rack, metres, minutes
 
-Step = Literal["list", "tote", "bin", "item", "confirm", "held", "done"]
+Step = Literal["list", "bin", "item", "tote", "done"]
 NEXT_SHOWN = 8
 
 
@@ -48,10 +48,13 @@ class WalkPicture:
 
 @dataclass(frozen=True)
 class PickView:
-    """`step`: what is to be scanned next; of the stop: `take` in all, `done` of them so far.
+    """`step`: what is to be scanned next; of the stop: `take` pieces in all, `taken` so far.
 
-    `tote` is the tote of the stop's order ("" while it has none), `slot` its place on the cart.
-    `several`: several orders are picked at once. `more` stops come after those of `then`.
+    `item_codes` are the barcodes that stand for one piece. `tote` is the tote of the stop's order,
+    "" while any free one may take it up; `slot` its place on the cart. `several`: several orders
+    are picked at once. `more` stops come after those of `then`. `waiting` are the lists that this
+    person may take, `walked` those of others. `totes` are those bound for Pack, `carried` all of
+    this walk with where each goes.
     """
 
     step: Step
@@ -63,22 +66,26 @@ class PickView:
     stops: int = 0
     bin: str = ""
     take: int = 0
-    done: int = 0
-    name: str = ""
+    taken: int = 0
+    item_name: str = ""
     other_name: str = ""
     sku: str = ""
-    sku_id: int = 0
+    item_codes: tuple[str, ...] = ()
     lot: str = ""
     expires: str = ""
     fragile: bool = False
-    order_number: str = ""
-    slot: int = 0
     tote: str = ""
+    slot: int = 0
+    order_id: int = 0
+    order_number: str = ""
+    pick_id: int = 0
     several: bool = False
     then: tuple[ThenRow, ...] = ()
     more: int = 0
-    totes: tuple[ToteRow, ...] = ()
-    lists: tuple[Waiting, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    walked: tuple[Waiting, ...] = ()
+    totes: tuple[str, ...] = ()
+    carried: tuple[ToteRow, ...] = ()
     picture: WalkPicture = WalkPicture()
     stops_left: int = 0
     metres_left: int = 0
@@ -87,49 +94,59 @@ class PickView:
 
 
 def list_view(lists: Sequence[Waiting], notice: str = "") -> PickView:
-    """No list in hand: which ones wait."""
-    if not lists:
-        return PickView(
-            "list",
-            _("No list waits to be picked"),
-            _("Lists appear here when a supervisor releases orders."),
-            notice,
-        )
-    return PickView(
+    """No list in hand: which ones wait, and which others walk."""
+    waiting = tuple(row for row in lists if not row.walked)
+    view = PickView(
         "list",
         _("Scan a pick list"),
         _("Or scan a tote of a list that was begun."),
         notice,
-        lists=tuple(lists),
+        waiting=waiting,
+        walked=tuple(row for row in lists if row.walked),
+    )
+    if waiting:
+        return view
+    return replace(
+        view,
+        instruction=_("No list waits to be picked"),
+        context=_("Lists appear here when a supervisor releases orders."),
     )
 
 
 def walk_view(
-    walk: Walk, step: Step, stop: Stop | None, ahead: Sequence[Stop], plan: Plan, notice: str
+    walk: Walk,
+    step: Step,
+    stop: Stop | None,
+    ahead: Sequence[Stop],
+    plan: Plan,
+    item_codes: tuple[str, ...] = (),
+    notice: str = "",
 ) -> PickView:
     """A list in hand, at `stop`; `ahead` are the open stops in walk order."""
+    over = stop is None or stop.state != "open"
+    carried = _tote_rows(walk)
+    later = [s for s in ahead if stop is None or s.pick_id != stop.pick_id]
     view = PickView(
         step,
         "",
         notice=notice,
         list_code=walk.code,
-        stop=min(walk.over() + (0 if step == "confirm" else 1), walk.total()),
+        stop=min(walk.over() + (0 if over else 1), walk.total()),
         stops=walk.total(),
+        item_codes=item_codes,
         several=walk.several,
-        totes=tuple(_tote_rows(walk)),
-        stops_left=len(ahead),
-    )
-    later = [s for s in ahead if stop is None or s.pick_id != stop.pick_id]
-    view = _measured(view, walk, stop, ahead, plan)
-    view = replace(
-        view,
         then=tuple(_then(walk, s) for s in later[:NEXT_SHOWN]),
         more=max(0, len(later) - NEXT_SHOWN),
+        totes=tuple(row.code for row in carried if row.tone == "ok"),
+        carried=tuple(carried),
+        stops_left=len(ahead),
+        expects_repeat=step == "item",
     )
-    if stop is not None and step not in ("done", "held"):
+    view = _measured(view, walk, stop, ahead, plan)
+    if stop is not None:
         view = _with_stop(view, walk, stop)
     instruction, context = _words(view, walk)
-    return replace(view, instruction=instruction, context=context, expects_repeat=step == "item")
+    return replace(view, instruction=instruction, context=context)
 
 
 def _with_stop(view: PickView, walk: Walk, stop: Stop) -> PickView:
@@ -138,17 +155,18 @@ def _with_stop(view: PickView, walk: Walk, stop: Stop) -> PickView:
         view,
         bin=stop.bin,
         take=stop.quantity,
-        done=stop.picked,
-        name=name,
+        taken=stop.picked,
+        item_name=name,
         other_name=other,
         sku=stop.sku,
-        sku_id=stop.sku_id,
         lot=stop.lot,
         expires=stop.expires.isoformat() if stop.expires else "",
         fragile=stop.fragile,
-        order_number=stop.order_number,
-        slot=stop.slot,
         tote=walk.totes.get(stop.order_id, ""),
+        slot=stop.slot,
+        order_id=stop.order_id,
+        order_number=stop.order_number,
+        pick_id=stop.pick_id,
     )
 
 
@@ -204,30 +222,32 @@ def _tote_rows(walk: Walk) -> list[ToteRow]:
 def _words(view: PickView, walk: Walk) -> tuple[str, str]:
     """The one instruction of the step, and what helps with it."""
     match view.step:
-        case "tote" if view.several:
-            return (
-                _("Scan an empty tote for {order}").format(order=view.order_number),
-                _("It stands in place **{slot}** of the cart.").format(slot=view.slot),
-            )
-        case "tote":
-            return _("Scan an empty tote"), _("The whole list goes into it.")
         case "bin":
             return _("Go to {bin} and scan it").format(bin=view.bin), ""
         case "item":
-            left = view.take - view.done
+            left = view.take - view.taken
             words = ngettext("Scan the piece", "Scan {count} pieces", left)
             many = _("Or scan one and type how many.") if left > 1 else ""
             return words.format(count=left), many
-        case "confirm":
+        case "tote" if view.tote:
             return (
                 _("Put them into tote {tote} and scan it").format(tote=view.tote),
                 _("Place {slot} of the cart.").format(slot=view.slot),
             )
-        case "held":
+        case "tote" if view.several:
+            return (
+                _("Put them into an empty tote and scan it"),
+                _("It takes up order **{order}**, place **{slot}** of the cart.").format(
+                    order=view.order_number, slot=view.slot
+                ),
+            )
+        case "tote":
+            return _("Put them into an empty tote and scan it"), _("The whole list goes into it.")
+        case _ if walk.held():
             count = len(walk.held())
             words = ngettext("{count} stop is on hold", "{count} stops are on hold", count)
             return words.format(count=count), _("Set the totes aside. Scan the list again later.")
+        case _ if view.totes:
+            return _("Take the totes to Pack"), _("Then scan the next list.")
         case _:
-            if any(row.tone == "ok" for row in view.totes):
-                return _("Take the totes to Pack"), _("Then scan the next list.")
             return _("List {code} is done").format(code=walk.code), _("Scan the next list.")

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from wms_app.base.db import Tx
 from wms_app.base.schema import among
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, Sku
-from wms_app.floor.orders.model import Order
+from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.stock.model import Stock
 from wms_app.floor.waves.model import Pick, PickList
@@ -20,7 +20,10 @@ from wms_app.floor.waves.model import Pick, PickList
 
 @dataclass(frozen=True)
 class Stop:
-    """One pick with what it is about; `state` is the pick's, `order_state` the order's."""
+    """One pick with what it is about; `state` is the pick's, `order_state` the order's.
+
+    `packed`: pieces of the order line that a packer has put into a box.
+    """
 
     pick_id: int
     order_id: int
@@ -39,6 +42,7 @@ class Stop:
     order_number: str
     order_state: str
     holds: int
+    packed: int
 
     @property
     def left(self) -> int:
@@ -96,14 +100,18 @@ class Walk:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A list that can be taken, or is being walked by this person."""
+    """A list that is not done. `mine`: this person walks it; `walked`: somebody else does.
+
+    `picker` is who walks it, or for whom it was put down. Stops and units are those left.
+    """
 
     code: str
     mine: bool
+    walked: bool
+    picker: str
     orders: int
     units: int
     stops: int
-    for_whom: str
 
 
 def load(tx: Tx, list_id: int) -> Walk | None:
@@ -139,12 +147,14 @@ def load(tx: Tx, list_id: int) -> Walk | None:
             Order.number,
             Order.state,
             Order.holds,
+            OrderLine.packed,
         )
         .join(Allocation, Allocation.id == Pick.allocation_id)
         .join(Stock, Stock.id == Allocation.stock_id)
         .join(Bin, Bin.id == Stock.bin_id)
         .join(Sku, Sku.id == Stock.sku_id)
         .join(Order, Order.id == Pick.order_id)
+        .join(OrderLine, OrderLine.id == Allocation.line_id)
         .where(Pick.pick_list_id == list_id)
         .order_by(Pick.walk, Pick.id)
     )
@@ -182,15 +192,19 @@ def list_of_tote(tx: Tx, warehouse_id: int, code: str) -> int | None:
     return int(found) if found is not None else None
 
 
-def waiting_lists(tx: Tx, warehouse_id: int, user_id: int, limit: int = 12) -> list[Waiting]:
-    """Pick lists to be walked, those that this person has begun first, then the oldest."""
-    mine = (PickList.state == "walking") & (PickList.picker_id == user_id)
+def waiting_lists(tx: Tx, warehouse_id: int, user_id: int, limit: int = 50) -> list[Waiting]:
+    """Pick lists that are not done: those this person has begun, those to be taken, the others'."""
+    turn = case(
+        (PickList.state == "open", 1),
+        (PickList.picker_id == user_id, 0),
+        else_=2,
+    )
     rows = tx.rows(
         select(
             PickList.code,
-            PickList.state,
-            PickList.orders,
+            turn.label("turn"),
             PickList.picker,
+            func.count(Pick.order_id.distinct()).label("orders"),
             func.count(Pick.id).label("stops"),
             func.coalesce(func.sum(Allocation.quantity - Allocation.picked), 0).label("units"),
         )
@@ -199,20 +213,21 @@ def waiting_lists(tx: Tx, warehouse_id: int, user_id: int, limit: int = 12) -> l
         .where(
             PickList.warehouse_id == warehouse_id,
             PickList.kind == "pick-list",
-            (PickList.state == "open") | mine,
+            PickList.state.in_(("open", "walking")),
         )
-        .group_by(PickList.id, PickList.code, PickList.state, PickList.orders, PickList.picker)
-        .order_by(PickList.state.desc(), PickList.id)
+        .group_by(PickList.id)
+        .order_by(turn, PickList.id)
         .limit(limit)
     )
     return [
         Waiting(
             row.code,
-            row.state == "walking",
+            row.turn == 0,
+            row.turn == 2,
+            row.picker,
             row.orders,
             int(row.units),
             row.stops,
-            row.picker if row.state == "open" else "",
         )
         for row in rows
     ]
