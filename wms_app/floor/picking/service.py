@@ -177,17 +177,34 @@ def short(tx: Tx, pick_id: int, found: int, damaged: int = 0) -> Shortage:
             _("Say how many sound pieces are there: less than {left}.").format(left=left),
         )
     _shrink(tx, pick, found, missing, damaged)
-    fresh = allocation.allocate_elsewhere(tx, pick.allocation_id, missing)
-    new = [add_pick(tx, pick.pick_list_id, a, pick.order_id, pick.slot) for a in fresh]
     detail = {"pick": pick_id, "found": found, "damaged": damaged, "missing": missing}
     journal.record(tx, "short_pick", "order", [pick.order_id], detail=detail)
+    return _without(tx, pick, found, missing)
+
+
+def lose(tx: Tx, pick_id: int, missing: int) -> Shortage:
+    """A count found that `missing` pieces of this open stop are not there: as `short`, by itself.
+
+    There is no gate: a held order loses them too. The caller corrects the stock row.
+    """
+    pick = _pick_facts.first(tx, of_pick=pick_id)
+    assert pick is not None
+    found = pick.quantity - pick.picked - missing
+    _give_back(tx, pick, found)
+    detail = {"pick": pick_id, "missing": missing}
+    journal.record(tx, "lost_by_count", "order", [pick.order_id], detail=detail)
+    return _without(tx, pick, found, missing)
+
+
+def _without(tx: Tx, pick: Any, found: int, missing: int) -> Shortage:
+    """Go on without the missing pieces: from other bins at once, or the order waits short."""
+    fresh = allocation.allocate_elsewhere(tx, pick.allocation_id, missing)
+    new = [add_pick(tx, pick.pick_list_id, a, pick.order_id, pick.slot) for a in fresh]
     if not found:
-        _pick_state.run(tx, of=pick_id, next="short" if not pick.picked else "done")
+        _pick_state.run(tx, of=pick.id, next="short" if not pick.picked else "done")
     if new:
-        close_finished(tx, [pick.pick_list_id])
         return Shortage(missing, tuple(new), False)
-    waits = _wait_short(tx, pick)
-    return Shortage(missing, (), waits)
+    return Shortage(missing, (), _wait_short(tx, pick))
 
 
 def bind_tote(tx: Tx, code: str, order_id: int) -> int:
@@ -290,19 +307,16 @@ def _allocation(tx: Tx, pick: Any, picked: int, state: str) -> None:
 
 def _shrink(tx: Tx, pick: Any, found: int, missing: int, damaged: int) -> None:
     """Take the promise of the missing pieces back, and put the bin in doubt."""
-    parts = (
-        pick.allocation_id,
-        pick.stock_id,
-        pick.line_id,
-        pick.quantity,
-        pick.picked,
-        found,
-    )
-    allocation.give_back(tx, [parts])
+    _give_back(tx, pick, found)
     if damaged:
         stock.to_quarantine(tx, pick.stock_id, damaged, promised=False)
     if missing > damaged:
         stock.ask_count(tx, pick.stock_id, "short pick")
+
+
+def _give_back(tx: Tx, pick: Any, found: int) -> None:
+    facts = (pick.allocation_id, pick.stock_id, pick.line_id, pick.quantity, pick.picked, found)
+    allocation.give_back(tx, [facts])
 
 
 def _wait_short(tx: Tx, pick: Any) -> bool:

@@ -55,7 +55,11 @@ class Movement(Base):
 
 
 class CountTask(Base):
-    """A stock row that someone doubts; `counted` is what was found, None until then."""
+    """A stock row that someone doubts; `counted` is what was found, None until then.
+
+    `expected` is what the row said at that moment: what is picked or put back between the count
+    and its approval must not be taken for a difference.
+    """
 
     __tablename__ = "count_tasks"
     __table_args__ = (Index("ix_count_tasks_state", "warehouse_id", "state", "id"),)
@@ -67,6 +71,7 @@ class CountTask(Base):
     reason: Mapped[str] = mapped_column(String(40))
     made_at: Mapped[datetime]
     counted: Mapped[int | None]
+    expected: Mapped[int | None]
     counted_by: Mapped[str] = mapped_column(String(80), default="")
     counted_at: Mapped[datetime | None]
 

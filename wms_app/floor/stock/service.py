@@ -174,12 +174,12 @@ def ask_count(tx: Tx, stock_id: int, reason: str) -> int:
 
 
 def approve_count(tx: Tx, task_id: int) -> None:
-    """Make the counted number the truth of its stock row, and promise from it again.
+    """Correct a stock row by what the count differed from it, and promise from it again.
 
     The caller has freed what was promised beyond the counted number; refused otherwise.
     """
     task = tx.first(
-        select(CountTask.stock_id, CountTask.counted, Stock.on_hand)
+        select(CountTask.stock_id, CountTask.counted, CountTask.expected, Stock.on_hand)
         .join(Stock, Stock.id == CountTask.stock_id)
         .where(CountTask.id == task_id)
     )
@@ -188,6 +188,7 @@ def approve_count(tx: Tx, task_id: int) -> None:
             "not_counted", _("That bin was not counted yet."), _("Count it, then approve.")
         )
     move(tx, CountTask, "count", task_id, "approved", COUNT_MOVES)
-    if task.counted != task.on_hand:
-        apply(tx, [Change(task.stock_id, task.counted - task.on_hand, 0, "count")])
+    difference = task.counted - (task.on_hand if task.expected is None else task.expected)
+    if difference:
+        apply(tx, [Change(task.stock_id, difference, 0, "count")])
     tx.execute(update(Stock).where(Stock.id == task.stock_id).values(frozen=False))
