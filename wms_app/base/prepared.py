@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Dialect, bindparam, insert
@@ -75,7 +76,7 @@ class Prepared:
         plan = self._plan or self._prepare(tx)
         if len(rows) == 1:
             return _execute(tx.raw, plan.sql, plan.given(rows[0])).rowcount
-        return _execute_many(tx.raw, plan.sql, map(plan.given, rows)).rowcount
+        return _execute_many(tx.raw, plan.sql, plan.given_many(rows)).rowcount
 
     def _prepare(self, tx: Tx) -> _Plan:
         self._plan = _Plan(self.statement, tx.conn.dialect)
@@ -87,13 +88,16 @@ class PreparedInsert(Prepared):
 
     def __init__(self, model: type[Base], *columns: str, returning: str = "") -> None:
         table = model.__table__
-        self._defaults = {
-            column.key: column.default.arg
+        # Defaults stand in the text itself, so that what is left are the values given.
+        defaults: dict[str, Any] = {
+            column.key: bindparam(
+                None, column.default.arg, column.type, unique=True, literal_execute=True
+            )
             for column in table.columns
             if column.key not in columns and column.default is not None and column.default.is_scalar
         }
         named: dict[str, Any] = {key: bindparam(key) for key in columns}
-        statement: Any = insert(cast(Any, table)).values({**self._defaults, **named})
+        statement: Any = insert(cast(Any, table)).values({**defaults, **named})
         if returning:
             statement = statement.returning(table.c[returning])
         super().__init__(statement)
@@ -118,6 +122,10 @@ class _Plan:
             _slot(name, name in named, converts.get(name), constants[name])
             for name in whole.positiontup or ()
         ]
+        given = [name for name, _convert, _constant in self._slots if name is not None]
+        all_given = len(given) == len(self._slots) > 1
+        self._pick = itemgetter(*given) if all_given else None
+        self._to_convert = [(n, slot[1]) for n, slot in enumerate(self._slots) if slot[1]]
         entries = compiled._result_columns or ()
         self._row = _row_class([entry.keyname for entry in entries])
         self._converts = [_result_of(entry.type, dialect) for entry in entries]
@@ -129,6 +137,23 @@ class _Plan:
             constant if name is None else values[name] if convert is None else convert(values[name])
             for name, convert, constant in self._slots
         ]
+
+    def given_many(self, rows: Sequence[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
+        """The same for many; a value that stands in one row after another is converted once."""
+        if self._pick is None:
+            return map(self.given, rows)
+        if not self._to_convert:
+            return map(self._pick, rows)
+        made = [list(self._pick(row)) for row in rows]
+        for place, convert in self._to_convert:
+            before: Any = self
+            after: Any = None
+            for values in made:
+                if values[place] is not before:
+                    before = values[place]
+                    after = convert(before)
+                values[place] = after
+        return made
 
     def read(self, cursor: sqlite3.Cursor) -> list[Any]:
         """The rows, in the types of their columns."""

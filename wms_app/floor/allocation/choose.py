@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from heapq import nsmallest
 
 KINDS = ("pick", "reserve")  # the kinds of bins that goods are promised from, in this order
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -128,9 +127,8 @@ def best(shelves: Sequence[Shelf], pieces: int) -> tuple[Shelf, str]:
     """The bin to take `pieces` from, and the code of the step that preferred it to the others."""
     if len(shelves) == 1:
         return shelves[0], "only_bin"
-    (first, at), (second, _other) = nsmallest(
-        2, ((_rank(shelf, pieces), at) for at, shelf in enumerate(shelves))
-    )
+    ranked = sorted([(_rank(shelf, pieces), at) for at, shelf in enumerate(shelves)])
+    (first, at), (second, _other) = ranked[:2]
     for step, mine, other in zip(STEPS, first, second):
         if mine != other:
             return shelves[at], step
