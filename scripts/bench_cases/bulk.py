@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bench_cases import hand, world
 from bench_cases.hand import Hand
 from bench_cases.world import WHO, Wanted
+from wms_app.base.bulk import bulk_work
 from wms_app.base.codes import new_id
 from wms_app.base.db import Store
 from wms_app.floor.allocation.service import allocate_all
@@ -21,8 +22,9 @@ Stop = tuple[int, int, int, int, int]  # order, line, stock row, pieces, walk
 
 def ours(store: Store, wanted: Sequence[Wanted]) -> None:
     """Through the services, set by set."""
-    for start in range(0, len(wanted), CHUNK):
-        receive(store, wanted[start : start + CHUNK])
+    with bulk_work():
+        for start in range(0, len(wanted), CHUNK):
+            receive(store, wanted[start : start + CHUNK])
     plan_and_release(store)
 
 

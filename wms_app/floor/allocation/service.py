@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from wms_app.base import journal, lock, outbox
+from wms_app.base.bulk import bulk_work
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
@@ -120,12 +121,13 @@ def allocate_all(
         waiting = backlog.waiting(tx, limit)
         held = select(func.count()).where(Order.state.in_(backlog.STATES), Order.holds > 0)
         outcome = Outcome(held=int(tx.scalar(held)))
-    for start in range(0, len(waiting), CHUNK):
-        if progress and not progress(start, len(waiting)):
-            return outcome
-        chunk = waiting[start : start + CHUNK]
-        work = partial(allocate, order_ids=chunk)
-        outcome.add(store.write(new_id(), who, "allocate", work))
+    with bulk_work():
+        for start in range(0, len(waiting), CHUNK):
+            if progress and not progress(start, len(waiting)):
+                return outcome
+            chunk = waiting[start : start + CHUNK]
+            work = partial(allocate, order_ids=chunk)
+            outcome.add(store.write(new_id(), who, "allocate", work))
     if progress:
         progress(len(waiting), len(waiting))
     return outcome

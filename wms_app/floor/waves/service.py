@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import func, insert, select, update
 
 from wms_app.base import journal, lock
+from wms_app.base.bulk import bulk_work
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
@@ -142,17 +143,18 @@ def release_these(
     """
     operation = operation or new_id()
     lists: list[int] = []
-    for start in range(0, len(order_ids), CHUNK):
-        if progress and not progress(start, len(order_ids)):
-            return lists
-        work = partial(
-            release,
-            order_ids=order_ids[start : start + CHUNK],
-            by=by,
-            orders_per_list=orders_per_list,
-            chosen=chosen,
-        )
-        lists += store.write(f"{operation}:{start // CHUNK}", who, "release", work)
+    with bulk_work():
+        for start in range(0, len(order_ids), CHUNK):
+            if progress and not progress(start, len(order_ids)):
+                return lists
+            work = partial(
+                release,
+                order_ids=order_ids[start : start + CHUNK],
+                by=by,
+                orders_per_list=orders_per_list,
+                chosen=chosen,
+            )
+            lists += store.write(f"{operation}:{start // CHUNK}", who, "release", work)
     if progress:
         progress(len(order_ids), len(order_ids))
     return lists
