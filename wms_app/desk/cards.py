@@ -258,6 +258,7 @@ class PageTitle(QWidget):
         super().__init__()
         self._title = label(role="title")
         self._sub = label(role="muted")
+        self._sub.setMinimumWidth(GAP)  # long words must not make the window wider
         self._keys = QHBoxLayout()
         self._keys.setSpacing(GAP)
         line = QHBoxLayout(self)

@@ -20,7 +20,9 @@ from wms_app.office.find.states import state_tone, state_words
 from wms_app.office.find.story import StoryLine
 from wms_app.office.find.words import noun_words
 
-_BELONGING_HEIGHT = 50 * style.GAP
+_HEAD_HEIGHT = 31 * style.GAP  # the card's title, the columns' words and what is around them
+_ROW_HEIGHT = 12 * style.GAP
+_ROWS = 3  # that are seen at once of what belongs to a thing
 
 
 class FindScreen(Screen):
@@ -78,7 +80,6 @@ class CardPanel(QWidget):
         self.opened = self._with.opened
         self._belonging = Card()
         self._belonging.body.addWidget(self._with)
-        self._belonging.setFixedHeight(_BELONGING_HEIGHT)
         self._facts = FactsCard()
         left = QVBoxLayout()
         left.setSpacing(3 * style.GAP)
@@ -98,6 +99,8 @@ class CardPanel(QWidget):
         self._story.show_rows([_story_row(n, line) for n, line in _newest_first(card.story)])
         self._belonging.set_title(_("Belongs to it"))
         self._belonging.setVisible(bool(card.with_it))
+        rows = min(_ROWS, len(card.with_it))
+        self._belonging.setFixedHeight(_HEAD_HEIGHT + rows * _ROW_HEIGHT)
         self._with.set_columns(hit_columns())
         self._with.show_rows([hit_row(hit) for hit in card.with_it])
         pills: tuple[tuple[str, Tone], ...] = ()
@@ -115,10 +118,10 @@ def _newest_first(story: tuple[StoryLine, ...]) -> list[tuple[int, StoryLine]]:
 def hit_columns() -> list[Column]:
     """What is said of a thing in a list."""
     return [
-        Column("", 110),
-        Column("", 0, strong=True),
+        Column(_("What"), 90),
+        Column(_("Name"), 0, strong=True),
         Column("", 0),
-        Column("", 150),
+        Column(_("State"), 110),
     ]
 
 
@@ -131,8 +134,8 @@ def hit_row(hit: Hit) -> Row:
 
 def _story_columns() -> list[Column]:
     return [
-        Column(_("When"), 140),
-        Column(_("Who"), 130),
+        Column(_("When"), 112),
+        Column(_("Who"), 124),
         Column(_("What"), 0, strong=True),
         Column("", 0),
     ]

@@ -171,4 +171,4 @@ def _pieces(tx: Tx, noun: str, number: int) -> list[StoryLine]:
 
 
 def _when(at: datetime, zone: str) -> str:
-    return f"{clock.local(at, zone):%m-%d %H:%M:%S}"
+    return f"{clock.local(at, zone):%m-%d %H:%M}"

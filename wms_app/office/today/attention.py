@@ -84,8 +84,8 @@ def _labels(tx: Tx, day: Day) -> list[Need]:
     )
     if standing[0]:
         words = ngettext(
-            "{count} label bought, parcel not staged",
-            "{count} labels bought, parcels not staged",
+            "{count} label bought, not staged",
+            "{count} labels bought, not staged",
             standing[0],
         )
         oldest = _("oldest {time}").format(time=left_words(tx.now - standing[1]))

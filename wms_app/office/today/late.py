@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from wms_app.base.db import Tx
 from wms_app.floor.catalog.model import Client
@@ -121,14 +121,15 @@ def late_orders(
 
 def late_counts(
     tx: Tx, rule: Risk, warehouse_id: int, received_before: datetime
-) -> dict[tuple[int, str], int]:
-    """How many are late or about to be, by client id and channel."""
+) -> dict[tuple[int, str], tuple[int, int]]:
+    """How many are late or about to be, and of them too late already, by client id and channel."""
+    past = replace(rule, horizon=rule.now).condition(warehouse_id)
     rows = tx.rows(
-        select(Order.client_id, Order.channel, func.count())
+        select(Order.client_id, Order.channel, func.count(), func.sum(case((past, 1), else_=0)))
         .where(rule.condition(warehouse_id), open_before(received_before))
         .group_by(Order.client_id, Order.channel)
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    return {(row[0], row[1]): (row[2], int(row[3])) for row in rows}
 
 
 def _late(rule: Risk, row: Any) -> LateOrder:

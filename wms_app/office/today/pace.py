@@ -80,16 +80,16 @@ def headline(speed: Pace, waiting_to_leave: int, now: datetime, zone: str) -> st
     if not speed.to_pack:
         if waiting_to_leave:
             return ngettext(
-                "All is packed; {count} order waits for its truck",
-                "All is packed; {count} orders wait for their trucks",
+                "All packed; {count} waits for its truck",
+                "All packed; {count} wait for trucks",
                 waiting_to_leave,
             ).format(count=f"{waiting_to_leave:,}")
         return _("Nothing waits to be packed")
     done = speed.done_at(now)
     if done is None:
         return ngettext(
-            "{count} order to pack; too little was packed lately to say when",
-            "{count} orders to pack; too little was packed lately to say when",
+            "{count} order to pack, no pace yet",
+            "{count} orders to pack, no pace yet",
             speed.to_pack,
         ).format(count=f"{speed.to_pack:,}")
     here, ends = clock.local(now, zone), clock.local(done, zone)
@@ -97,7 +97,7 @@ def headline(speed: Pace, waiting_to_leave: int, now: datetime, zone: str) -> st
         return _("Today will be made by {time}").format(time=f"{ends:%H:%M}")
     days = (ends.date() - here.date()).days
     return ngettext(
-        "Not today: at this pace until {time}, {days} day on",
-        "Not today: at this pace until {time}, {days} days on",
+        "Not today: until {time}, {days} day on",
+        "Not today: until {time}, {days} days on",
         days,
     ).format(time=f"{ends:%H:%M}", days=days)

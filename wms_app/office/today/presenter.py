@@ -138,7 +138,8 @@ class TodayPresenter:
             raise Refused("no_list", _("There is no list behind that number."))
         self._trail.append(key)
         try:
-            self.refresh()
+            with self.store.read() as tx:  # the board behind it need not be counted again
+                self.view = self._level(tx, self._shown_day(tx), _board_of(self.view))
         except Refused:
             self._trail.pop()
             raise
@@ -247,6 +248,11 @@ class TodayPresenter:
             return words.format(count=f"{_out(counted):,}")
         leaving = counted.stages["packed"] + counted.stages["staged"]
         return headline(speed, leaving, counted.now, counted.zone)
+
+
+def _board_of(view: TodayView) -> TodayView:
+    """The board with its figures as they are, without what was opened over it."""
+    return replace(view, level="board", list_title="", fetch=None, card=None, balance=None)
 
 
 def _out(counted: Outbound) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -89,7 +89,6 @@ def outbound(
     of = Day.of(warehouse_id, day, zone)
     rule = risk(tx, warehouse_id, zone)
     late_by = late_counts(tx, rule, warehouse_id, of.end)
-    past_by = late_counts(tx, replace(rule, horizon=tx.now), warehouse_id, of.end)
     clients = {row.id: row for row in tx.rows(select(Client.id, Client.code, Client.name))}
     house: Any = tx.first(
         select(Warehouse.code, Warehouse.paper).where(Warehouse.id == warehouse_id)
@@ -103,7 +102,7 @@ def outbound(
         orders_in += row.came
         for table, key in ((by_client, clients[row.client_id].code), (by_channel, row.channel)):
             _add_orders(table.setdefault(key, _no_orders()), row)
-    for (client_id, channel), count in late_by.items():
+    for (client_id, channel), (count, _past) in late_by.items():
         by_client.setdefault(clients[client_id].code, _no_orders())["late"] += count
         by_channel.setdefault(channel, _no_orders())["late"] += count
     by_carrier = _labels_by_carrier(tx, of)
@@ -130,8 +129,8 @@ def outbound(
         by_channel=dict(sorted(by_channel.items())),
         by_hour=_by_hour(tx, of),
         late=late_orders(tx, rule, warehouse_id, of.end, late_limit),
-        late_total=sum(late_by.values()),
-        past_total=sum(past_by.values()),
+        late_total=sum(late for late, _past in late_by.values()),
+        past_total=sum(past for _late, past in late_by.values()),
         names={row.code: row.name for row in clients.values()},
     )
 
