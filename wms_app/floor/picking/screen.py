@@ -85,7 +85,8 @@ class PickScreen(Screen):
         left = view.take - view.taken
         big, name, sub = view.bin, view.item_name, _about(view)
         if view.step == "tote":
-            place = _("place {slot}").format(slot=view.slot) if view.several else _("empty tote")
+            # Big letters without tails: the line is made for codes.
+            place = _("Place {slot}").format(slot=view.slot) if view.several else _("New tote")
             pieces = ngettext("{count} piece", "{count} pieces", view.taken)
             goods = f"{pieces.format(count=view.taken)} · {view.item_name}"
             big, left, name = view.tote or place, 0, view.instruction
@@ -119,7 +120,8 @@ class PickScreen(Screen):
         stops = ngettext("{count} stop left", "{count} stops left", view.stops_left)
         words = [stops.format(count=view.stops_left)]
         if view.stops_left:
-            words.append(_("about {metres} m").format(metres=view.metres_left))
+            if view.metres_left:
+                words.append(_("about {metres} m").format(metres=view.metres_left))
             words.append(_("{minutes} min").format(minutes=view.minutes_left))
         self._left.say(" · ".join(words))
 

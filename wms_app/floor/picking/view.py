@@ -232,17 +232,15 @@ def _words(view: PickView, walk: Walk) -> tuple[str, str]:
         case "tote" if view.tote:
             return (
                 _("Put them into tote {tote} and scan it").format(tote=view.tote),
-                _("Place {slot} of the cart.").format(slot=view.slot),
+                _("place {slot} of the cart").format(slot=view.slot),
             )
         case "tote" if view.several:
             return (
                 _("Put them into an empty tote and scan it"),
-                _("It takes up order **{order}**, place **{slot}** of the cart.").format(
-                    order=view.order_number, slot=view.slot
-                ),
+                _("for order **{order}**").format(order=view.order_number),
             )
         case "tote":
-            return _("Put them into an empty tote and scan it"), _("The whole list goes into it.")
+            return _("Put them into an empty tote and scan it"), _("the whole list goes into it")
         case _ if walk.held():
             count = len(walk.held())
             words = ngettext("{count} stop is on hold", "{count} stops are on hold", count)
