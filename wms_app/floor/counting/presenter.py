@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
-
 from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer
 from wms_app.base.db import Store, Tx
@@ -14,32 +11,9 @@ from wms_app.base.who import Who
 from wms_app.floor.catalog.lookup import find_bin, skus_for
 from wms_app.floor.catalog.names import split_name
 from wms_app.floor.counting import service
-from wms_app.floor.counting.doubts import Difference, Doubt, differences, doubts
+from wms_app.floor.counting.doubts import Difference, differences, doubts
+from wms_app.floor.counting.view import CountView, approve_words, at_bin, bin_words
 from wms_app.floor.picking.goods import names_of
-
-
-@dataclass(frozen=True)
-class CountView:
-    """`step`: a bin is to be scanned, or the goods in it counted: `counted` so far.
-
-    `differences` are shown to supervisors only; `chosen` is the task they decide about.
-    """
-
-    step: Literal["bin", "count"]
-    instruction: str
-    context: str = ""
-    bin: str = ""
-    name: str = ""
-    other_name: str = ""
-    sku: str = ""
-    sku_id: int = 0
-    lot: str = ""
-    counted: int = 0
-    doubts: tuple[Doubt, ...] = ()
-    differences: tuple[Difference, ...] = ()
-    waiting: int = 0
-    chosen: int = 0
-    expects_repeat: bool = False
 
 
 class CountPresenter:
@@ -73,7 +47,7 @@ class CountPresenter:
         if chosen is None:
             return undo
         return (
-            Action("approve", "F6", _("Approve"), confirm=_approve_words(chosen)),
+            Action("approve", "F6", _("Approve"), confirm=approve_words(chosen)),
             Action("recount", "F7", _("Count again")),
             *undo,
         )
@@ -319,59 +293,10 @@ class CountPresenter:
             self._chosen = shown[0].task_id if shown else 0
         view = CountView(
             "bin",
-            *_bin_words(len(open_ones), len(shown)),
+            *bin_words(len(open_ones), len(shown)),
             doubts=tuple(open_ones),
             differences=shown,
             waiting=len(waiting),
             chosen=self._chosen,
         )
-        self.view = _at_bin(view, now, sum(self._scanned)) if now is not None else view
-
-
-def _at_bin(view: CountView, now: Doubt, counted: int) -> CountView:
-    name, other = split_name(now.name)
-    return replace(
-        view,
-        step="count",
-        instruction=_("Count {name} in {bin}").format(name=name, bin=now.bin),
-        context=_("Scan each piece, then {bin} again. Or type how many there are.").format(
-            bin=now.bin
-        ),
-        bin=now.bin,
-        name=name,
-        other_name=other,
-        sku=now.sku,
-        sku_id=now.sku_id,
-        lot=now.lot,
-        counted=counted,
-        expects_repeat=True,
-    )
-
-
-def _bin_words(open_ones: int, differ: int) -> tuple[str, str]:
-    if open_ones:
-        return _("Scan a bin to count"), _("Start with any; the list is in walk order.")
-    if differ:
-        return _("Decide about the differences"), _("Approve a count, or have it counted again.")
-    return (
-        _("No bin is in doubt"),
-        _("Bins appear here when a picker finds too few in them."),
-    )
-
-
-def _approve_words(chosen: Difference) -> str:
-    """What an approval changes, asked before it."""
-    words = _("{bin} has {now} of {sku} instead of {was}. Approve?").format(
-        bin=chosen.bin,
-        now=chosen.on_hand + chosen.difference,
-        was=chosen.on_hand,
-        sku=chosen.sku,
-    )
-    if not chosen.beyond:
-        return words
-    lost = ngettext(
-        "{count} promised piece is not there: an order may wait short.",
-        "{count} promised pieces are not there: orders may wait short.",
-        chosen.beyond,
-    )
-    return f"{words} {lost.format(count=chosen.beyond)}"
+        self.view = at_bin(view, now, sum(self._scanned)) if now is not None else view
