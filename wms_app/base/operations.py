@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Index, String, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,12 +44,20 @@ _begin_sqlite = Prepared(
     .on_conflict_do_nothing(index_elements=["key"])
     .returning(Operation.id)
 )
-_begin_postgresql = Prepared(
-    postgres_insert(Operation)
-    .values(_values)
-    .on_conflict_do_nothing(index_elements=["key"])
-    .returning(Operation.id)
-)
+
+
+@cache
+def _begin_postgresql() -> Prepared:
+    from sqlalchemy.dialects.postgresql import insert
+
+    return Prepared(
+        insert(Operation)
+        .values(_values)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Operation.id)
+    )
+
+
 _answer = Prepared(select(Operation.answer).where(Operation.key == bindparam("of_key")))
 _remember = Prepared(
     update(Operation).where(Operation.id == bindparam("of")).values(answer=bindparam("said"))
@@ -58,7 +66,7 @@ _remember = Prepared(
 
 def begin(tx: Tx, key: str, verb: str) -> int | None:
     """Claim the operation; None when it was applied before."""
-    statement = _begin_postgresql if tx.postgres else _begin_sqlite
+    statement = _begin_postgresql() if tx.postgres else _begin_sqlite
     number = statement.scalar(
         tx,
         key=key,

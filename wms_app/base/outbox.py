@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Index, String, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,9 +44,13 @@ _columns: dict[str, Any] = {
 _queue_sqlite = Prepared(
     sqlite_insert(Message).values(_columns).on_conflict_do_nothing(index_elements=["key"])
 )
-_queue_postgresql = Prepared(
-    postgres_insert(Message).values(_columns).on_conflict_do_nothing(index_elements=["key"])
-)
+
+
+@cache
+def _queue_postgresql() -> Prepared:
+    from sqlalchemy.dialects.postgresql import insert
+
+    return Prepared(insert(Message).values(_columns).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def queue(tx: Tx, messages: Sequence[Mapping[str, Any]]) -> None:
@@ -54,7 +58,7 @@ def queue(tx: Tx, messages: Sequence[Mapping[str, Any]]) -> None:
     if not messages:
         return
     head = {"warehouse_id": tx.who.warehouse_id, "made_at": tx.now, "state": "waiting", "tries": 0}
-    statement = _queue_postgresql if tx.postgres else _queue_sqlite
+    statement = _queue_postgresql() if tx.postgres else _queue_sqlite
     statement.many(tx, [{**head, **message} for message in messages])
     tx.changed("outbox")
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     TIMESTAMP,
     BigInteger,
@@ -24,7 +25,6 @@ from sqlalchemy import (
     String,
     bindparam,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -69,7 +69,7 @@ class _Ids(TypeDecorator[Sequence[int]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(ARRAY(BigInteger))
+            return dialect.type_descriptor(ARRAY(BigInteger()))
         return dialect.type_descriptor(String())
 
     def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
@@ -124,7 +124,22 @@ def _among_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
     return f"{column} = ANY ({compiler.process(element.ids, **kw)})"
 
 
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+class _Json(TypeDecorator[Any]):
+    """Plain data: JSON text on SQLite, jsonb on Postgres; None is no value at all."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            # Only where it is needed: the start of a station with an embedded store need not wait.
+            from sqlalchemy.dialects.postgresql import JSONB
+
+            return dialect.type_descriptor(JSONB(none_as_null=True))
+        return dialect.type_descriptor(JSON(none_as_null=True))
+
+
+Json = _Json()
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 IdColumn = Annotated[int, mapped_column(BigId, primary_key=True, autoincrement=True)]
