@@ -47,3 +47,14 @@ class Screen(QWidget):
     def run_by(self, runner: Run) -> None:
         """Where `run` works; the window says it when it takes the screen in."""
         self._runner = runner
+
+
+def show_only(*parts: tuple[QWidget, bool]) -> None:
+    """Show the parts that are wanted, after hiding the others: shown together, even for a moment,
+    they could need more height than the window has, and it would grow."""
+    for part, wanted in parts:
+        if not wanted:
+            part.hide()
+    for part, wanted in parts:
+        if wanted:
+            part.show()

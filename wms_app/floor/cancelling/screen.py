@@ -8,7 +8,7 @@ from wms_app.base.texts import _
 from wms_app.desk import style
 from wms_app.desk.cards import BigBinCard, Card, EmptyState, InstructionCard
 from wms_app.desk.lists import ItemList, ListItem
-from wms_app.desk.screen import Screen
+from wms_app.desk.screen import Screen, show_only
 from wms_app.desk.tables import Column, RowsTable
 from wms_app.floor.cancelling.view import BackItem, PutBackView
 
@@ -27,9 +27,7 @@ class PutBackScreen(Screen):
         self._places_card = Card()
         self._places_card.body.addWidget(self._places)
         self._items = ItemList()
-        self._items_card = Card()
-        self._items_card.body.addWidget(self._items)
-        self._items_card.hide()
+        self._items.hide()
         work = QWidget()
         work.setProperty("clear", True)
         column = QVBoxLayout(work)
@@ -38,7 +36,7 @@ class PutBackScreen(Screen):
         column.addWidget(self._step)
         column.addWidget(self._stop)
         column.addWidget(self._places_card, 1)
-        column.addWidget(self._items_card, 1)
+        column.addWidget(self._items, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(work)
         self._pages.addWidget(self._empty)
@@ -58,10 +56,13 @@ class PutBackScreen(Screen):
             self._empty.show_empty(view.instruction, view.context)
             return
         at_bin = view.step == "bin"
-        self._step.setVisible(not at_bin)
-        self._stop.setVisible(at_bin)
-        self._places_card.setVisible(view.step == "place")
-        self._items_card.setVisible(view.step != "place")
+        here = view.step != "place"
+        show_only(
+            (self._step, not at_bin),
+            (self._stop, at_bin),
+            (self._places_card, not here),
+            (self._items, here),
+        )
         if at_bin:
             sub = " · ".join(p for p in (view.other_name, view.sku, _lot(view.lot)) if p)
             about = f"{sub} · {view.context}" if view.context else sub

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from wms_app.base.texts import _
 from wms_app.desk import style
 from wms_app.desk.cards import BigBinCard, Card, EmptyState, InstructionCard
-from wms_app.desk.screen import Screen
+from wms_app.desk.screen import Screen, show_only
 from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.floor.catalog.names import split_name
 from wms_app.floor.counting.doubts import Difference, Doubt, reason_words
@@ -60,18 +60,20 @@ class CountScreen(Screen):
         if empty:
             self._empty.show_empty(view.instruction, _waiting(view) or view.context)
             return
-        self._step.setVisible(not counting)
-        self._stop.setVisible(counting)
+        show_only(
+            (self._step, not counting),
+            (self._stop, counting),
+            (self._differ_card, bool(view.differences) and not counting),
+            (self._doubts_card, bool(view.doubts)),
+        )
         if counting:
             parts = (view.other_name, view.sku, _lot(view.lot), view.context)
             sub = " · ".join(part for part in parts if part)
             self._stop.show_stop(_("COUNT"), view.bin, _("counted"), view.counted, view.name, sub)
         else:
             self._step.show_step(_("COUNT"), view.instruction, _waiting(view) or view.context)
-        self._differ_card.setVisible(bool(view.differences) and not counting)
         self._differ_card.set_title(_("Counts that differ"))
         self._differ.show_rows([_difference_row(d, view.chosen) for d in view.differences])
-        self._doubts_card.setVisible(bool(view.doubts))
         self._doubts_card.set_title(_("To be counted"))
         self._doubts.show_rows([_doubt_row(d, view) for d in view.doubts])
 

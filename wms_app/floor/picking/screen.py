@@ -11,7 +11,7 @@ from wms_app.desk import style
 from wms_app.desk.cards import BigBinCard, Card, EmptyState, InstructionCard
 from wms_app.desk.drawings import Aisle, WalkMap
 from wms_app.desk.rows import Row
-from wms_app.desk.screen import Screen
+from wms_app.desk.screen import Screen, show_only
 from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.desk.words import label
 from wms_app.floor.picking.view import PickView
@@ -69,16 +69,19 @@ class PickScreen(Screen):
             self._empty.show_empty(view.instruction, view.notice or view.context)
             return
         self._notice.say(view.notice)
-        self._notice.setVisible(bool(view.notice))
         big = view.step in ("bin", "item", "tote")
-        self._stop.setVisible(big)
-        self._step.setVisible(not big)
+        on_list = view.step != "list" and bool(view.picture.racks)
+        show_only(
+            (self._notice, bool(view.notice)),
+            (self._stop, big),
+            (self._step, not big),
+            (self._walk, on_list),
+        )
         if big:
             self._show_stop(view)
         else:
             self._step.show_step(_eyebrow(view), view.instruction, view.context)
         self._show_table(view)
-        self._walk.setVisible(view.step != "list" and bool(view.picture.racks))
         self._show_walk(view)
 
     def _show_stop(self, view: PickView) -> None:
@@ -118,7 +121,9 @@ class PickScreen(Screen):
         aisles = [Aisle(r.name, r.x, r.y, r.width, r.height) for r in picture.racks]
         self._map.show_walk(aisles, picture.walked, picture.left, picture.here)
         stops = ngettext("{count} stop left", "{count} stops left", view.stops_left)
-        words = [stops.format(count=view.stops_left)]
+        words = [
+            stops.format(count=view.stops_left) if view.stops_left else _("Every stop is done")
+        ]
         if view.stops_left:
             if view.metres_left:
                 words.append(_("about {metres} m").format(metres=view.metres_left))
