@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn
+from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn, only_where
 
 # The whole life of a label. Only moves.move with this table writes Label.state.
 # `intended`: asked for, outcome not known; `bought`: lives on its parcel; `failed`: not sold;
@@ -31,16 +31,14 @@ class Label(Base):
             "uq_labels_live",
             "parcel_id",
             unique=True,
-            sqlite_where=text("state IN ('intended', 'bought')"),
-            postgresql_where=text("state IN ('intended', 'bought')"),
+            **only_where("state IN ('intended', 'bought')"),
         ),
         Index(
             "uq_labels_tracking",
             "carrier",
             "tracking",
             unique=True,
-            sqlite_where=text("tracking <> ''"),
-            postgresql_where=text("tracking <> ''"),
+            **only_where("tracking <> ''"),
         ),
         Index("ix_labels_tracking", "tracking"),
         Index("ix_labels_state", "warehouse_id", "state", "id"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn
+from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn, only_where
 
 KINDS = ("pick-list", "label-first")
 
@@ -74,8 +74,7 @@ class Pick(Base):
             "uq_picks_allocation_live",
             "allocation_id",
             unique=True,
-            sqlite_where=text("state <> 'void'"),
-            postgresql_where=text("state <> 'void'"),
+            **only_where("state <> 'void'"),
         ),
         CheckConstraint("state IN ('open', 'done', 'short', 'void')", name="state"),
     )
