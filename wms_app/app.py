@@ -39,6 +39,23 @@ def open_store(url: str) -> Store:
     return Store(url)
 
 
+def run_window(url: str) -> int:
+    """Open the workstation on a store; gives the exit status.
+
+    What has no Qt in it is loaded first, for behind Qt every import takes longer; and garbage is
+    not looked for until the window stands.
+    """
+    import gc
+
+    gc.disable()
+    import wms_app.office.people.presenter  # noqa: F401
+
+    store = open_store(url)
+    from wms_app.window import run
+
+    return run(store)
+
+
 def carriers_of(store: Store, warehouse_id: int) -> Mapping[str, Carrier]:
     """The carriers that a warehouse ships with, by code: the house carrier by its rate card."""
     from sqlalchemy import select

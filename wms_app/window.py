@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from wms_app.app import Station, open_store
+from wms_app.app import Station
 from wms_app.base import outbox, texts
 from wms_app.base.conversation import Presenter
 from wms_app.base.db import Store
@@ -32,7 +33,7 @@ LOOK_EVERY_MS = 1000
 SIGN_IN = "sign-in"
 
 
-def run(url: str) -> int:
+def run(store: Store) -> int:
     """Open the workstation on a store; gives the exit status."""
     settings = load()
     texts.use(settings.language)
@@ -40,14 +41,20 @@ def run(url: str) -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("Dock")
     style.apply(app, "dark" if settings.theme == "dark" else "light")
-    store = open_store(url)
     workstation = Workstation(store, settings)
+    workstation.window.first_painted.connect(_collect_garbage)
     workstation.window.show()
     if os.environ.get("DOCK_BENCH_START"):
         workstation.window.first_painted.connect(_say_painted)
     status = app.exec()
     workstation.close()
     return int(status)
+
+
+def _collect_garbage() -> None:
+    """From now on; what was loaded for the start stays and need not be looked through."""
+    gc.freeze()
+    gc.enable()
 
 
 def _say_painted() -> None:
