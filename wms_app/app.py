@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 def open_store(url: str) -> Store:
     """Open a store with every room's tables known to it; nothing is made or changed."""
+    know_tables()
+    return Store(url)
+
+
+def know_tables() -> None:
+    """Load every room's nouns, so that the store knows all its tables."""
     import wms_app.base.journal
     import wms_app.base.outbox
     import wms_app.floor.allocation.model
@@ -36,24 +42,28 @@ def open_store(url: str) -> Store:
     import wms_app.floor.waves.model
     import wms_app.office.people.model  # noqa: F401
 
-    return Store(url)
+
+def make_tables(store: Store) -> None:
+    """Make the tables that an embedded store still misses."""
+    if store.sqlite:
+        know_tables()
+        store.create()
 
 
 def run_window(url: str) -> int:
     """Open the workstation on a store; gives the exit status.
 
-    What has no Qt in it is loaded first, for behind Qt every import takes longer; and garbage is
-    not looked for until the window stands.
+    What signing in needs is loaded first and the rooms behind the first screen; what has no Qt in
+    it before Qt, behind which every import takes longer; and garbage is not looked for until the
+    window stands.
     """
     import gc
 
     gc.disable()
     import wms_app.office.people.presenter  # noqa: F401
-
-    store = open_store(url)
     from wms_app.window import run
 
-    return run(store)
+    return run(Store(url))
 
 
 def carriers_of(store: Store, warehouse_id: int) -> Mapping[str, Carrier]:

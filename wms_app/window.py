@@ -14,9 +14,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from wms_app.app import Station
+from wms_app.app import Station, make_tables
 from wms_app.base import outbox, texts
-from wms_app.base.conversation import Presenter
+from wms_app.base.conversation import Presenter, Progress
 from wms_app.base.db import Store
 from wms_app.base.texts import _
 from wms_app.base.who import Who
@@ -45,7 +45,7 @@ def run(store: Store) -> int:
     workstation.window.first_painted.connect(_collect_garbage)
     workstation.window.show()
     if os.environ.get("DOCK_BENCH_START"):
-        workstation.window.first_painted.connect(_say_painted)
+        workstation.window.told.connect(lambda _told: _say_painted(workstation.window))
     status = app.exec()
     workstation.close()
     return int(status)
@@ -57,7 +57,9 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
-def _say_painted() -> None:
+def _say_painted(window: Window) -> None:
+    """The first screen is there with what it shows: paint it now and say so."""
+    window.repaint()
     sys.stdout.write("painted\n")
     sys.stdout.flush()
     app = QApplication.instance()
@@ -73,6 +75,7 @@ class Workstation(QObject):
         self.station = Station.of(store, settings)
         self._settings = settings
         self._seen = -1
+        self._complete = False  # whether every table is known and made
         self.worker = Worker()
         self.worker.start()
         self.window = Window(self._rooms(), self.worker, self._header(), finder="find")
@@ -96,13 +99,11 @@ class Workstation(QObject):
         return HeaderInfo("", self.station.settings.station_name(), devices)
 
     def _sign_in_presenter(self) -> SignInPresenter:
-        from wms_app.office.setup.sample import load_sample
-
         store = self.station.store
-        if store.sqlite:
-            store.create()
+        if store.empty():
+            make_tables(store)
         name = self.station.settings.station_name()
-        return SignInPresenter(store, name, self.station.sign_in, load_sample)
+        return SignInPresenter(store, name, self.station.sign_in, _load_sample)
 
     def _rooms(self) -> list[Room]:
         def room(
@@ -137,6 +138,9 @@ class Workstation(QObject):
         ]
 
     def _begin(self, room: str) -> Presenter:
+        if not self._complete:
+            make_tables(self.station.store)
+            self._complete = True
         return self.station.presenters()[room]()
 
     def _told(self, told: Told) -> None:
@@ -194,6 +198,12 @@ class Workstation(QObject):
 
     def _no_news(self, _error: BaseException) -> None:
         self.window.show_device("store", "down")
+
+
+def _load_sample(store: Store, progress: Progress | None) -> str:
+    from wms_app.office.setup.sample import load_sample
+
+    return load_sample(store, progress)
 
 
 def _screen(room: str, name: str) -> Callable[[], Screen]:

@@ -161,6 +161,13 @@ class Store:
         with self.engine.connect() as conn, conn.execution_options(dock_write=True).begin():
             Base.metadata.create_all(conn)
 
+    def empty(self) -> bool:
+        """Whether this is an embedded store without a single table yet."""
+        with self.read() as tx:
+            if tx.raw is None:
+                return False
+            return tx.raw.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+
     def ping(self) -> None:
         """Refuse with `Down` when the store cannot be reached."""
         with self.read() as tx:
