@@ -37,7 +37,9 @@ class Prepared:
         """`lock`: the model whose rows a select locks (on SQLite the whole store is locked)."""
         self.statement = statement
         self._locking = statement if lock is None else cast(Any, statement).with_for_update(of=lock)
+        self._direct = statement  # what SQLite is given
         self._plan: _Plan | None = None
+        self._many_at_once: bool | None = None
 
     def rows(self, tx: Tx, **values: Any) -> list[Any]:
         """All rows of a select."""
@@ -72,14 +74,23 @@ class Prepared:
         if not rows:
             return 0
         if tx.raw is None:
+            if len(rows) > 1 and not self._takes_lists(tx):
+                return sum(tx.conn.execute(self.statement, row).rowcount for row in rows)
             return tx.conn.execute(self.statement, rows).rowcount
         plan = self._plan or self._prepare(tx)
         if len(rows) == 1:
             return _execute(tx.raw, plan.sql, plan.given(rows[0])).rowcount
         return _execute_many(tx.raw, plan.sql, plan.given_many(rows)).rowcount
 
+    def _takes_lists(self, tx: Tx) -> bool:
+        """Whether SQLAlchemy may run it for many rows at once: not with an IN of constants."""
+        if self._many_at_once is None:
+            compiled: Any = self.statement.compile(dialect=tx.conn.dialect)  # type: ignore[attr-defined]
+            self._many_at_once = not compiled.post_compile_params
+        return self._many_at_once
+
     def _prepare(self, tx: Tx) -> _Plan:
-        self._plan = _Plan(self.statement, tx.conn.dialect)
+        self._plan = _Plan(self._direct, tx.conn.dialect)
         return self._plan
 
 
@@ -88,19 +99,26 @@ class PreparedInsert(Prepared):
 
     def __init__(self, model: type[Base], *columns: str, returning: str = "") -> None:
         table = model.__table__
-        # Defaults stand in the text itself, so that what is left are the values given.
-        defaults: dict[str, Any] = {
-            column.key: bindparam(
-                None, column.default.arg, column.type, unique=True, literal_execute=True
-            )
+        defaults = {
+            column.key: column
             for column in table.columns
             if column.key not in columns and column.default is not None and column.default.is_scalar
         }
         named: dict[str, Any] = {key: bindparam(key) for key in columns}
-        statement: Any = insert(cast(Any, table)).values({**defaults, **named})
-        if returning:
-            statement = statement.returning(table.c[returning])
-        super().__init__(statement)
+
+        def made(literal: bool) -> Any:
+            constants = {
+                key: bindparam(
+                    None, column.default.arg, column.type, unique=True, literal_execute=literal
+                )
+                for key, column in defaults.items()
+            }
+            statement = insert(cast(Any, table)).values({**constants, **named})
+            return statement.returning(table.c[returning]) if returning else statement
+
+        super().__init__(made(literal=False))
+        # Here the defaults stand in the text itself: what is left are the values given.
+        self._direct = made(literal=True)
 
 
 class _Plan:
