@@ -1,0 +1,489 @@
+"""Taking an order file in: what is new, what was here already, what a person must mend.
+
+Whole orders only: each transaction takes a chunk of them, so an intake that was stopped, or killed,
+can simply be done again; what is here already just so is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from wms_app.base import journal
+from wms_app.base.codes import new_id
+from wms_app.base.conversation import Progress
+from wms_app.base.db import AnyRow, Store, Tx
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
+from wms_app.base.who import Who
+from wms_app.floor.catalog.model import Client, Sku, Warehouse
+from wms_app.floor.orders import holds, reading
+from wms_app.floor.orders.model import Hold, Intake, Order, OrderLine
+from wms_app.floor.orders.reading import Cancel, Draft, Key, Reader, Reading
+from wms_app.outside.channels import profile as profiles
+from wms_app.outside.channels.findings import Finding
+from wms_app.outside.channels.profile import Profile
+from wms_app.outside.channels.table import Table, open_table
+
+CHUNK = 500
+CancelOrder = Callable[[Tx, int, str], Any]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a file came to; see `to_json` for the document."""
+
+    file: str
+    rows: int = 0
+    orders: int = 0
+    accepted: int = 0
+    held: int = 0
+    lines: int = 0
+    units: int = 0
+    not_goods: int = 0
+    cancellations: int = 0
+    duplicates: int = 0
+    refused_rows: int = 0
+    unchanged: int = 0
+    stopped: bool = False
+    dry_run: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether everything was here already."""
+        return self.orders == self.unchanged
+
+    def to_json(self) -> dict[str, Any]:
+        """One document: counts of rows and orders, and every finding."""
+        return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
+
+
+@dataclass
+class _Known:
+    """What the store knows that the file is held against."""
+
+    clients: dict[str, tuple[int, int]]
+    skus: dict[tuple[int, str], int]
+    made: Reading
+    accepted: int = 0
+    held: int = 0
+    unchanged: int = 0
+    twins: dict[tuple[int, str], str] = field(default_factory=dict)
+
+
+def take_in(
+    store: Store,
+    who: Who,
+    path: Path,
+    profile: Profile | None = None,
+    *,
+    client: str = "",
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    cancel: CancelOrder,
+) -> Summary:
+    """Read an order file and take in what it holds; `dry_run` only says what would come of it.
+
+    `cancel` calls an order off. Refused before anything is written: no such file, missing columns,
+    a file that can't be read.
+    """
+    profile = profile or profiles.native("orders")
+    table = open_table(path)
+    zone = _zone(store, who)
+    if not dry_run:
+        _make_clients(store, who, profile)
+    try:
+        made = Reader(table, profile, zone, client).read(progress)
+    except reading.Stopped:
+        return Summary(table.name, stopped=True, dry_run=dry_run)
+    known = _known(store, made, profile)
+    stopped = _write_orders(store, who, known, profile, dry_run, progress)
+    if not stopped:
+        _write_cancels(store, who, known, profile, dry_run, cancel)
+    said = _summary(table, made, known, dry_run, stopped)
+    if not dry_run:
+        kept = {**replace(said, findings=()).to_json(), "findings": len(said.findings)}
+        store.write(new_id(), who, "intake", lambda tx: _keep(tx, table, kept))
+    return said
+
+
+def _zone(store: Store, who: Who) -> str:
+    with store.read() as tx:
+        found = tx.scalar(select(Warehouse.zone).where(Warehouse.id == who.warehouse_id))
+    return str(found or "UTC")
+
+
+def _make_clients(store: Store, who: Who, profile: Profile) -> None:
+    """A client that a profile names for the whole file is made when it is not here yet."""
+    code = profile.fixed.get("client", "")
+    if code:
+        from wms_app.floor.catalog.intake import client_named
+
+        store.write(new_id(), who, "client_made", lambda tx: client_named(tx, code))
+
+
+def _known(store: Store, made: Reading, profile: Profile) -> _Known:
+    with store.read() as tx:
+        rows = tx.rows(select(Client.code, Client.id, Client.warehouse_id))
+        clients = {row.code: (int(row.id), int(row.warehouse_id)) for row in rows}
+        fixed = profile.fixed.get("client", "")
+        if fixed and fixed not in clients:  # a dry run makes no client
+            clients[fixed] = (0, 0)
+        skus = {
+            (row.client_id, row.code): int(row.id)
+            for row in tx.rows(select(Sku.client_id, Sku.code, Sku.id))
+        }
+    known = _Known(clients, skus, made)
+    _refuse_unknown_clients(known)
+    return known
+
+
+def _refuse_unknown_clients(known: _Known) -> None:
+    made = known.made
+    for key in [key for key in made.orders if key[0] not in known.clients]:
+        draft = made.orders.pop(key)
+        made.refused_rows += draft.rows
+        made.not_goods -= sum(line.not_goods for line in draft.lines.values())
+        made.findings.append(
+            Finding(
+                draft.row,
+                "client",
+                key[0],
+                _("a client that is here: {clients}").format(
+                    clients=", ".join(sorted(known.clients)[:10])
+                ),
+                "unknown_client",
+                _("refused"),
+                key[2],
+            )
+        )
+
+
+def _write_orders(
+    store: Store,
+    who: Who,
+    known: _Known,
+    profile: Profile,
+    dry_run: bool,
+    progress: Progress | None,
+) -> bool:
+    """Take the orders in, chunk by chunk; gives whether the person stopped it."""
+    drafts = list(known.made.orders.values())
+    for start in range(0, len(drafts), CHUNK):
+        chunk = drafts[start : start + CHUNK]
+        if dry_run:
+            with store.read() as tx:
+                _chunk(tx, known, chunk, profile, write=False)
+        else:
+
+            def work(tx: Tx, chunk: Sequence[Draft] = chunk) -> None:
+                before = (known.accepted, known.held, known.unchanged, len(known.made.findings))
+                try:
+                    _chunk(tx, known, chunk, profile, write=True)
+                except BaseException:
+                    known.accepted, known.held, known.unchanged, said = before
+                    del known.made.findings[said:]
+                    raise
+
+            store.write(new_id(), who, "take_in_orders", work)
+        done = min(start + CHUNK, len(drafts))
+        if progress and not progress(len(drafts) + done, 2 * len(drafts)):
+            return done < len(drafts)
+    return False
+
+
+def _chunk(tx: Tx, known: _Known, chunk: Sequence[Draft], profile: Profile, *, write: bool) -> None:
+    there = _there(tx, known, [draft.key for draft in chunk])
+    fresh = []
+    for draft in chunk:
+        _check_skus(known, draft)
+        found = there.get(draft.key)
+        if found is None:
+            fresh.append(draft)
+        elif found.content == draft.content():
+            known.unchanged += 1
+        else:
+            _changed(tx, known, draft, found, write=write)
+    _check_twins(tx, known, fresh)
+    known.accepted += sum(not draft.holds for draft in fresh)
+    known.held += sum(bool(draft.holds) for draft in fresh)
+    if write and fresh:
+        _insert(tx, known, fresh, profile)
+
+
+def _there(tx: Tx, known: _Known, keys: Sequence[Key]) -> dict[Key, AnyRow]:
+    """The orders of these keys that are in the store."""
+    codes = {known.clients[key[0]][0]: key[0] for key in keys}
+    rows = tx.rows(
+        select(Order.id, Order.client_id, Order.channel, Order.number, Order.state, Order.content)
+        .where(Order.client_id.in_(list(codes)), Order.number.in_([key[2] for key in keys]))
+        .order_by(Order.id)
+    )
+    return {(codes[row.client_id], row.channel, row.number): row for row in rows}
+
+
+def _check_skus(known: _Known, draft: Draft) -> None:
+    client_id = known.clients[draft.key[0]][0]
+    for line in draft.lines.values():
+        if not line.not_goods and (client_id, line.sku) not in known.skus:
+            if "unknown_sku" not in draft.holds or line.sku not in draft.holds["unknown_sku"]:
+                expected = _("a SKU of {client}").format(client=draft.key[0])
+                _say(known, draft, "sku", line.sku, expected, "unknown_sku", _("held"))
+            draft.hold("unknown_sku", line.sku)
+
+
+def _changed(tx: Tx, known: _Known, draft: Draft, found: AnyRow, *, write: bool) -> None:
+    """The channel says something else now: a person decides, once for each new content."""
+    content = draft.content()
+    seen = tx.rows(select(Hold.detail).where(Hold.order_id == found.id, Hold.reason == "changed"))
+    if any((row.detail or {}).get("content") == content for row in seen):
+        known.unchanged += 1
+        return
+    known.held += 1
+    expected = _("what was taken in before")
+    _say(known, draft, "order_number", draft.key[2], expected, "changed", _("held"))
+    if write and found.state not in ("handed_over", "delivered", "returned", "cancelled"):
+        words = [_("the file says something else than when it was taken in")]
+        holds.hold(tx, int(found.id), "changed", {"content": content, "words": words})
+
+
+def _check_twins(tx: Tx, known: _Known, fresh: Sequence[Draft]) -> None:
+    """The same buyer, goods and day under another number."""
+    marks = {draft.key: draft.twin() for draft in fresh}
+    asked = [mark for mark in marks.values() if mark]
+    if not asked:
+        return
+    rows = tx.rows(
+        select(Order.client_id, Order.twin, Order.number)
+        .where(
+            Order.client_id.in_({known.clients[draft.key[0]][0] for draft in fresh}),
+            Order.twin.in_(asked),
+        )
+        .order_by(Order.id.desc())
+    )
+    known.twins |= {(row.client_id, row.twin): row.number for row in rows}
+    for draft in fresh:
+        mark = marks[draft.key]
+        place = (known.clients[draft.key[0]][0], mark)
+        other = known.twins.setdefault(place, draft.key[2]) if mark else draft.key[2]
+        if other != draft.key[2]:
+            draft.hold("duplicate", other)
+            expected = _("an order that is not {other} again").format(other=other)
+            _say(known, draft, "order_number", draft.key[2], expected, "duplicate", _("held"))
+
+
+def _insert(tx: Tx, known: _Known, fresh: Sequence[Draft], profile: Profile) -> None:
+    ids = tx.take_ids(Order, len(fresh))
+    pairs = list(zip(ids, fresh, strict=True))
+    tx.execute(insert(Order), [_order_row(tx, known, i, draft, profile) for i, draft in pairs])
+    tx.execute(insert(OrderLine), [row for i, draft in pairs for row in _lines(known, i, draft)])
+    held = [row for i, draft in pairs for row in _hold_rows(tx, known, i, draft)]
+    if held:
+        tx.execute(insert(Hold), held)
+    journal.record(tx, "received", "order", ids, after="received")
+    for reason in sorted({row["reason"] for row in held}):
+        of = [row["order_id"] for row in held if row["reason"] == reason]
+        journal.record(tx, "held", "order", of, detail={"reason": reason})
+    tx.changed("order")
+
+
+def _order_row(
+    tx: Tx, known: _Known, number: int, draft: Draft, profile: Profile
+) -> dict[str, Any]:
+    address = draft.address
+    client_id, warehouse_id = known.clients[draft.key[0]]
+    return {
+        "id": number,
+        "warehouse_id": warehouse_id,
+        "client_id": client_id,
+        "channel": draft.key[1],
+        "number": draft.key[2],
+        "state": "received",
+        "holds": len(draft.holds),
+        "priority": draft.priority,
+        "service": draft.service,
+        "ordered_at": draft.ordered_at,
+        "ship_by": draft.ship_by,
+        "paid": draft.paid is True,
+        "needs_address": profile.address == "required",
+        "name": address.name[:200],
+        "phone": draft.phone[:40],
+        "line1": address.line1[:200],
+        "line2": address.line2[:200],
+        "city": address.city[:120],
+        "region": address.region[:80],
+        "postal_code": address.postal_code[:20],
+        "country": address.country,
+        "currency": draft.currency[:3],
+        "content": draft.content(),
+        "twin": draft.twin(),
+        "received_at": tx.now,
+    }
+
+
+def _lines(known: _Known, order_id: int, draft: Draft) -> list[dict[str, Any]]:
+    client_id, warehouse_id = known.clients[draft.key[0]]
+    return [
+        {
+            "warehouse_id": warehouse_id,
+            "order_id": order_id,
+            "sku_id": None if line.not_goods else known.skus.get((client_id, line.sku)),
+            "sku_code": line.sku[:80],
+            "not_goods": line.not_goods,
+            "ordered": line.quantity,
+            "unit_price_minor": line.price_minor,
+        }
+        for line in draft.lines.values()
+    ]
+
+
+def _hold_rows(tx: Tx, known: _Known, order_id: int, draft: Draft) -> list[dict[str, Any]]:
+    return [
+        {
+            "warehouse_id": known.clients[draft.key[0]][1],
+            "order_id": order_id,
+            "reason": reason,
+            "detail": {"words": words},
+            "placed_at": tx.now,
+            "placed_by": tx.who.name,
+        }
+        for reason, words in draft.holds.items()
+    ]
+
+
+def _write_cancels(
+    store: Store,
+    who: Who,
+    known: _Known,
+    profile: Profile,
+    dry_run: bool,
+    cancel: CancelOrder,
+) -> None:
+    """What the cancelling rows mean for the orders that are here."""
+    items = [(k, c) for k, c in known.made.cancels.items() if k[0] in known.clients]
+    for start in range(0, len(items), CHUNK):
+        chunk = items[start : start + CHUNK]
+        with store.read() as tx:
+            wanted = [one for key, _c in chunk for one in reading.stripped(key, profile)]
+            there = _there(tx, known, wanted)
+        for key, rows in chunk:
+            meant = next((k for k in reading.stripped(key, profile) if k in there), None)
+            if meant is None:
+                if not (
+                    dry_run and any(k in known.made.orders for k in reading.stripped(key, profile))
+                ):
+                    _unmatched(known, key, rows)
+            elif not dry_run:
+                _call_off(store, who, known, there[meant], key, rows, cancel)
+
+
+def _call_off(
+    store: Store,
+    who: Who,
+    known: _Known,
+    order: AnyRow,
+    key: Key,
+    rows: Cancel,
+    cancel: CancelOrder,
+) -> None:
+    if order.state == "cancelled":
+        return
+
+    def work(tx: Tx) -> None:
+        ordered = {
+            row.sku_code: int(row.ordered)
+            for row in tx.rows(
+                select(OrderLine.sku_code, OrderLine.ordered).where(
+                    OrderLine.order_id == order.id, OrderLine.not_goods.is_(False)
+                )
+            )
+        }
+        whole = all(
+            sku in rows.pieces and rows.pieces[sku] in (0, pieces)
+            for sku, pieces in ordered.items()
+        )
+        if whole or "" in rows.pieces:
+            cancel(tx, int(order.id), _("cancelled by the channel"))
+            return
+        seen = tx.rows(
+            select(Hold.detail).where(Hold.order_id == order.id, Hold.reason == "changed")
+        )
+        if not any((row.detail or {}).get("cancelling") == key[2] for row in seen):
+            words = [
+                _("{pieces} × {sku} cancelled").format(pieces=pieces or "", sku=sku)
+                for sku, pieces in sorted(rows.pieces.items())
+            ]
+            holds.hold(tx, int(order.id), "changed", {"cancelling": key[2], "words": words})
+
+    try:
+        store.write(new_id(), who, "cancel_by_file", work)
+    except Refused as refused:
+        known.made.findings.append(
+            Finding(
+                rows.row,
+                "order_number",
+                key[2],
+                _("an order that is still here"),
+                refused.code,
+                refused.text,
+                order.number,
+            )
+        )
+
+
+def _unmatched(known: _Known, key: Key, rows: Cancel) -> None:
+    known.made.findings.append(
+        Finding(
+            rows.row,
+            "order_number",
+            key[2],
+            _("an order that was taken in"),
+            "cancellation_unmatched",
+            _("noted; there is no such order to cancel"),
+            key[2],
+        )
+    )
+
+
+def _say(
+    known: _Known, draft: Draft, name: str, value: str, expected: str, code: str, text: str
+) -> None:
+    known.made.findings.append(Finding(draft.row, name, value, expected, code, text, draft.key[2]))
+
+
+def _summary(table: Table, made: Reading, known: _Known, dry_run: bool, stopped: bool) -> Summary:
+    orders = list(made.orders.values())
+    return Summary(
+        file=table.name,
+        rows=made.rows,
+        orders=len(orders),
+        accepted=known.accepted,
+        held=known.held,
+        lines=sum(draft.rows for draft in orders),
+        units=sum(draft.units for draft in orders),
+        not_goods=made.not_goods,
+        cancellations=len(made.cancels),
+        duplicates=made.duplicates,
+        refused_rows=made.refused_rows,
+        unchanged=known.unchanged,
+        stopped=stopped,
+        dry_run=dry_run,
+        findings=tuple(sorted(made.findings, key=lambda finding: finding.row)),
+    )
+
+
+def _keep(tx: Tx, table: Table, summary: dict[str, Any]) -> None:
+    values = {
+        "warehouse_id": tx.who.warehouse_id,
+        "at": tx.now,
+        "file": table.name[:260],
+        "digest": table.digest,
+        "summary": summary,
+    }
+    number = int(tx.execute(insert(Intake).values(values).returning(Intake.id)).scalar_one())
+    journal.record(tx, "taken_in", "intake", [number])
