@@ -14,9 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from stdnum import ean
-from stdnum.iso7064 import mod_37_36
-
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 
@@ -126,7 +123,7 @@ def gtin14(text: str) -> str:
     """`text` as GTIN-14 when it is a GTIN with a right check digit, else ""."""
     if text.isascii() and text.isdigit() and len(text) in (8, 12, 13, 14):
         padded = text.zfill(14)
-        if ean.calc_check_digit(padded[:-1]) == padded[-1]:
+        if _check_digit(padded[:-1]) == padded[-1]:
             return padded
     return ""
 
@@ -141,7 +138,7 @@ def sscc(extension_and_company: str, serial: int) -> str:
     if room < 1 or serial < 0 or serial >= 10**room:
         raise ValueError(f"serial {serial} does not fit behind {extension_and_company}")
     body = f"{extension_and_company}{serial:0{room}d}"
-    return body + ean.calc_check_digit(body)
+    return body + _check_digit(body)
 
 
 def is_sscc(text: str) -> bool:
@@ -150,11 +147,22 @@ def is_sscc(text: str) -> bool:
         len(text) == 18
         and text.isascii()
         and text.isdigit()
-        and ean.calc_check_digit(text[:-1]) == text[-1]
+        and _check_digit(text[:-1]) == text[-1]
     )
 
 
+# stdnum is loaded by the first code, not by the start: it brings pydoc with it.
+
+
+def _check_digit(digits: str) -> str:
+    from stdnum import ean
+
+    return str(ean.calc_check_digit(digits))
+
+
 def _check_character(kind: str, value: str) -> str:
+    from stdnum.iso7064 import mod_37_36
+
     letters = "".join(c for c in kind + value if c.isalnum())
     return str(mod_37_36.calc_check_digit(letters))
 
