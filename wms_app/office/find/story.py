@@ -137,6 +137,7 @@ def _names(tx: Tx, noun: str, numbers: Sequence[int]) -> dict[int, str]:
 def _pieces(tx: Tx, noun: str, number: int) -> list[StoryLine]:
     """The movements of a SKU or in a bin; the newest are read from the end of the ledger."""
     of = Stock.sku_id == number if noun == "sku" else Stock.bin_id == number
+    shelves = _ids(tx, select(Stock.id).where(of))
     rows = tx.rows(
         select(
             Movement.at,
@@ -153,7 +154,7 @@ def _pieces(tx: Tx, noun: str, number: int) -> list[StoryLine]:
         .join(Sku, Sku.id == Stock.sku_id)
         .join(Operation, Operation.id == Movement.operation_id)
         .join(Warehouse, Warehouse.id == Movement.warehouse_id)
-        .where(Movement.warehouse_id == Stock.warehouse_id, of)
+        .where(Movement.warehouse_id.in_(select(Warehouse.id)), among(Movement.stock_id, shelves))
         .order_by(Movement.id.desc())
         .limit(LIMIT)
     )
