@@ -23,8 +23,8 @@ def main() -> None:
 
 
 def _workstation() -> int:
-    from wms_app.app import run_window
     from wms_app.base import texts
+    from wms_app.opening import run_window
     from wms_app.settings import load
 
     settings = load()

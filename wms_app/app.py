@@ -50,22 +50,6 @@ def make_tables(store: Store) -> None:
         store.create()
 
 
-def run_window(url: str) -> int:
-    """Open the workstation on a store; gives the exit status.
-
-    What signing in needs is loaded first and the rooms behind the first screen; what has no Qt in
-    it before Qt, behind which every import takes longer; and garbage is not looked for until the
-    window stands.
-    """
-    import gc
-
-    gc.disable()
-    import wms_app.office.people.presenter  # noqa: F401
-    from wms_app.window import run
-
-    return run(Store(url))
-
-
 def carriers_of(store: Store, warehouse_id: int) -> Mapping[str, Carrier]:
     """The carriers that a warehouse ships with, by code: the house carrier by its rate card."""
     from sqlalchemy import select

@@ -5,12 +5,10 @@ Exit 0 done, 1 refused or something was found, 2 wrong usage. `--json` gives one
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,8 +16,7 @@ from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 
 if TYPE_CHECKING:
-    from wms_app.base.db import Store
-    from wms_app.base.who import Who
+    pass
 
 app = typer.Typer(
     name="wms",
@@ -72,7 +69,7 @@ def start(context: typer.Context, store: StoreOption = "") -> None:
 
     texts.use(load().language)
     if context.invoked_subcommand is None:
-        from wms_app.app import run_window
+        from wms_app.opening import run_window
 
         raise typer.Exit(run_window(store or load().store_url()))
     context.obj = store
