@@ -5,10 +5,12 @@ Exit 0 done, 1 refused or something was found, 2 wrong usage. `--json` gives one
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +18,8 @@ from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 
 if TYPE_CHECKING:
-    pass
+    from wms_app.base.db import Store
+    from wms_app.base.who import Who
 
 app = typer.Typer(
     name="wms",
