@@ -97,6 +97,10 @@ def _ANY() -> dict[str, str]:  # noqa: N802
         "count_asked": _("count asked for"),
         "counted": _("counted"),
         "approved": _("count approved"),
+        "found_short": _("too little stock"),
+        "lost_by_count": _("promise lost by a count"),
+        "put_back_in_bin": _("put back into its bin"),
+        "label_bought": _("label bought"),
         "label_refused": _("the carrier refused a label"),
         "changed": _("changed"),
         "address_changed": _("address mended"),
@@ -117,6 +121,7 @@ def _one(key: str, value: Any) -> str:
     if key == "reason":
         return hold_words(str(value))
     words = {
+        "why": _("why: {value}"),
         "lane": _("lane {value}"),
         "pickup": _("truck {value}"),
         "pieces": _("{value} pieces"),

@@ -124,6 +124,7 @@ def _put_backs(tx: Tx, day: Day) -> list[Need]:
     )[0]
     if not orders:
         return []
+    pieces = int(pieces)
     words = ngettext("{count} cancelled after pick", "{count} cancelled after pick", orders)
     sub = ngettext("{count} piece to put back", "{count} pieces to put back", pieces)
     return [Need("putback", "warn", words.format(count=orders), sub.format(count=pieces))]

@@ -99,7 +99,7 @@ def outbound(
     orders_in = 0
     for row in _orders_grouped(tx, of):
         stages[row.stage] += row.orders
-        orders_in += row.came
+        orders_in += int(row.came)
         for table, key in ((by_client, clients[row.client_id].code), (by_channel, row.channel)):
             _add_orders(table.setdefault(key, _no_orders()), row)
     for (client_id, channel), (count, _past) in late_by.items():
@@ -108,12 +108,13 @@ def outbound(
     by_carrier = _labels_by_carrier(tx, of)
     units = parcels = 0
     for row in _gone_grouped(tx, of):
-        units, parcels = units + row.units, parcels + row.parcels
-        by_client.setdefault(clients[row.client_id].code, _no_orders())["units_out"] += row.units
-        by_channel.setdefault(row.channel, _no_orders())["units_out"] += row.units
+        pieces = int(row.units)  # Postgres sums to a decimal
+        units, parcels = units + pieces, parcels + row.parcels
+        by_client.setdefault(clients[row.client_id].code, _no_orders())["units_out"] += pieces
+        by_channel.setdefault(row.channel, _no_orders())["units_out"] += pieces
         carrier = by_carrier.setdefault(row.carrier, _no_parcels())
         carrier["out"] += row.parcels
-        carrier["units_out"] += row.units
+        carrier["units_out"] += pieces
     return Outbound(
         date=day,
         zone=zone,
@@ -171,8 +172,8 @@ def _no_parcels() -> Counts:
 
 
 def _add_orders(counts: Counts, row: Any) -> None:
-    counts["in"] += row.came
-    counts["out"] += row.went
+    counts["in"] += int(row.came)
+    counts["out"] += int(row.went)
     if row.stage not in ("handed_over", "cancelled"):
         counts["open"] += row.orders
     if row.stage in ("held", "short"):
