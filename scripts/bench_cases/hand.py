@@ -28,9 +28,9 @@ JOURNAL = (
 ORDER = (
     "INSERT INTO orders (id, warehouse_id, client_id, channel, number, state, holds, priority,"
     " service, ordered_at, paid, needs_address, name, phone, line1, line2, city, region,"
-    " postal_code, country, currency, content, received_at)"
+    " postal_code, country, currency, content, twin, received_at)"
     " VALUES (?, 1, 1, 'web', ?, 'received', 0, 0, 'standard', ?, 1, 1, 'Sample Buyer', '',"
-    " '1 Example Street', '', 'Austin', 'TX', '78701', 'US', 'USD', '', ?)"
+    " '1 Example Street', '', 'Austin', 'TX', '78701', 'US', 'USD', '', '', ?)"
 )
 LINE = (
     "INSERT INTO order_lines (warehouse_id, order_id, sku_id, sku_code, not_goods, ordered,"
