@@ -114,7 +114,7 @@ def read(raw: str) -> Code:
         return _digits(text)
     if GS in text or text.startswith(_GS1_IDENTIFIERS) or _GS1_BRACKETS.match(text):
         return _gs1(text)
-    if len(text) > 16 and text.startswith("01") and gtin14(text[2:16]):
+    if len(text) >= 16 and text.startswith("01") and gtin14(text[2:16]):
         return _gs1(text)
     return Item(text)
 
@@ -174,7 +174,7 @@ def _digits(text: str) -> Code:
         return Sscc(text[2:])
     if is_sscc(text):
         return Sscc(text)
-    if len(text) > 16 and text.startswith("01") and gtin14(text[2:16]):
+    if len(text) >= 16 and text.startswith("01") and gtin14(text[2:16]):
         return _gs1(text)
     return Item(text, gtin14(text))
 
