@@ -76,6 +76,16 @@ def carriers_of(store: Store, warehouse_id: int) -> Mapping[str, Carrier]:
     return {"house": House(rates_of(rates), prefix, currency)}
 
 
+def warehouse_code(store: Store, warehouse_id: int) -> str:
+    """What the warehouse is called in the strip."""
+    from sqlalchemy import select
+
+    from wms_app.floor.catalog.model import Warehouse
+
+    with store.read() as tx:
+        return str(tx.scalar(select(Warehouse.code).where(Warehouse.id == warehouse_id)) or "")
+
+
 @dataclass
 class Station:
     """What one station works with: its store, its devices, and who stands there."""
@@ -86,6 +96,7 @@ class Station:
     scale: Scale
     who: Who | None = None
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    place: str = ""
 
     @classmethod
     def of(cls, store: Store, settings: Settings, papers: Path | None = None) -> Station:
@@ -100,6 +111,7 @@ class Station:
         """`who` stands here from now on."""
         self.who = who
         self.carriers = carriers_of(self.store, who.warehouse_id)
+        self.place = warehouse_code(self.store, who.warehouse_id)
 
     def presenters(self) -> dict[str, Callable[[], Presenter]]:
         """How to begin the conversation of each room, for the person who stands here."""

@@ -18,6 +18,7 @@ from wms_app.app import Station, make_tables
 from wms_app.base import outbox, texts
 from wms_app.base.conversation import Presenter, Progress
 from wms_app.base.db import Store
+from wms_app.base.refusal import Down
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.desk import style
@@ -30,6 +31,8 @@ from wms_app.office.people.words import FIRST, ROOMS, role_words
 from wms_app.settings import Settings, load, save
 
 LOOK_EVERY_MS = 1000
+WEIGH_EVERY_MS = 200
+SETTLE_EVERY_MS = 60_000
 SIGN_IN = "sign-in"
 
 
@@ -87,10 +90,17 @@ class Workstation(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._timer.start(LOOK_EVERY_MS)
+        self._scale_timer = QTimer(self)
+        self._scale_timer.timeout.connect(self._weigh)
+        self._scale_timer.start(WEIGH_EVERY_MS)
+        self._settle_timer = QTimer(self)
+        self._settle_timer.timeout.connect(self._settle)
+        self._settle_timer.start(SETTLE_EVERY_MS)
 
     def close(self) -> None:
         """Finish what is asked, then let go of the store."""
-        self._timer.stop()
+        for timer in (self._timer, self._scale_timer, self._settle_timer):
+            timer.stop()
         self.worker.stop()
         self.station.store.close()
 
@@ -151,10 +161,43 @@ class Workstation(QObject):
     def _enter(self, who: Who) -> None:
         self.window.use_language(who.language)
         allowed = ROOMS[who.role]
+        self.window.shell.header.show_info(replace(self._header(), warehouse=self.station.place))
         person = f"{who.name} · {role_words(who.role)}"
         self.window.sign_in(person, allowed, FIRST[who.role])
+        self.window.show_device("labels", "ok")
         self._seen = -1
         self._look()
+        self._settle()
+
+    def _weigh(self) -> None:
+        """The live weight in the strip; a parcel that lies still is weighed at once."""
+        try:
+            reading = self.station.scale.read()
+        except Down as down:
+            self.window.show_device("scale", "down", down.text)
+            return
+        if reading is None:
+            self.window.show_device("scale", "off")
+            return
+        text = f"{reading.grams / 1000:.3f} kg"
+        self.window.show_device("scale", "ok" if reading.stable else "moving", text)
+        waits = self.window.current == "pack" and getattr(self.window.view, "weighs", False)
+        if waits and reading.counts and self.worker.idle():
+            self.window.talk.act("weigh")
+
+    def _settle(self) -> None:
+        """Labels of unknown outcome are looked up, unwanted ones given back, beside the work."""
+        who, station = self.station.who, self.station
+        if who is None:
+            return
+
+        def job() -> None:
+            from wms_app.floor.labelling.pending import resume, void_pending
+
+            resume(station.store, who, station.carriers)
+            void_pending(station.store, who, station.carriers)
+
+        self.worker.pool(job, _nothing, _nothing)
 
     def _signed_out(self) -> None:
         self.station.who = None
@@ -203,7 +246,11 @@ class Workstation(QObject):
 def _load_sample(store: Store, progress: Progress | None) -> str:
     from wms_app.office.setup.sample import load_sample
 
-    return load_sample(store, progress)
+    return load_sample(store, progress, today=True)
+
+
+def _nothing(_result: object) -> None:
+    """What was settled shows by itself; what could not be is tried again in a minute."""
 
 
 def _screen(room: str, name: str) -> Callable[[], Screen]:

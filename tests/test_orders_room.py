@@ -1,0 +1,110 @@
+"""The clerk looks at a file, takes it in, and lets held orders go when they are mended."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.builders import Floor
+from tests.test_orders import write
+from wms_app.base.codes import Scan, own
+from wms_app.base.journal import JournalLine
+from wms_app.base.refusal import Refused
+from wms_app.floor.cancelling.service import cancel
+from wms_app.floor.orders.model import Order
+from wms_app.floor.orders.presenter import OrdersPresenter
+from wms_app.office.verify.service import verify
+
+
+def clerk(floor: Floor) -> OrdersPresenter:
+    presenter = OrdersPresenter(floor.store, floor.who("clerk"), cancel)
+    presenter.open()
+    return presenter
+
+
+def test_a_file_is_seen_before_it_is_taken_in_and_twice_is_once(
+    floor: Floor, tmp_path: Path
+) -> None:
+    desk = clerk(floor)
+    desk.act("open_file", str(write(tmp_path / "o.csv", {}, {"paid": "no"})))
+    assert desk.view.file is not None
+    assert not desk.view.file.taken_in
+    assert (desk.view.held, desk.view.all) == (0, 0)
+    assert desk.act("take_in").kind == "warn"
+    assert "nothing changed" in desk.act("take_in").text
+    desk.act("back")
+    assert (desk.view.held, desk.view.all) == (1, 2)
+
+
+def test_an_address_is_mended_and_the_order_goes_on(floor: Floor, tmp_path: Path) -> None:
+    desk = clerk(floor)
+    row = {"state": "CA", "postal_code": "12901", "city": "Jacksonville"}
+    desk.act("open_file", str(write(tmp_path / "o.csv", row)))
+    desk.act("take_in")
+    desk.scan(Scan("#1000"))
+    assert desk.view.order is not None
+    assert [reason for reason, _words in desk.view.order.holds] == ["address"]
+    still = desk.act("mend_address", json.dumps({"region": "TX"}))
+    assert still.kind == "warn"
+    right = {"region": "NY", "city": "Plattsburgh", "postal_code": "12901"}
+    assert desk.act("mend_address", json.dumps(right)).kind == "done"
+    assert desk.view.order.holds == ()
+    with floor.store.read() as tx:
+        assert "Plattsburgh" not in str(tx.rows(select(JournalLine.detail)))
+        assert verify(tx) == []
+
+
+def test_unpaid_and_unknown_goods_are_settled_one_by_one(floor: Floor, tmp_path: Path) -> None:
+    desk = clerk(floor)
+    desk.act("open_file", str(write(tmp_path / "o.csv", {"paid": "no", "sku": "MUGG"})))
+    desk.act("take_in")
+    desk.scan(Scan("#1000"))
+    with pytest.raises(Refused) as refusal:
+        desk.act("let_go")
+    assert refusal.value.code == "unknown_sku"
+    desk.act("choose_sku", "MUG")
+    desk.act("paid")
+    assert desk.view.order is not None
+    assert desk.view.order.holds == ()
+    assert desk.view.order.lines[0].known
+
+
+def test_an_order_is_held_by_hand_let_go_and_cancelled(floor: Floor) -> None:
+    order = floor.add_order({"MUG": 1})
+    desk = clerk(floor)
+    desk.scan(Scan(own("ORDER", str(order))))
+    desk.act("hold", "fraud")
+    desk.act("let_go")
+    desk.act("cancel_order", "buyer asked")
+    assert floor.state(Order, order) == "cancelled"
+    assert [action.name for action in desk.actions] == ["back"]
+    with floor.store.read() as tx:
+        assert verify(tx) == []
+
+
+def test_a_repeated_key_press_changes_nothing(floor: Floor) -> None:
+    order = floor.add_order({"MUG": 1})
+    desk = clerk(floor)
+    desk.act("order", str(order))
+    for _turn in range(2):
+        desk.act("hold", "fraud", "operation-1")
+    assert desk.view.order is not None
+    assert len(desk.view.order.holds) == 1
+
+
+def test_what_is_no_order_is_refused_in_words(floor: Floor) -> None:
+    with pytest.raises(Refused) as refusal:
+        clerk(floor).scan(Scan("NO-SUCH"))
+    assert refusal.value.code == "no_order"
+
+
+def test_the_list_is_read_in_pages(floor: Floor) -> None:
+    orders = [floor.add_order({"MUG": 1}) for _n in range(5)]
+    desk = clerk(floor)
+    desk.act("filter")
+    first = desk.fetch(None, 3)
+    rest = desk.fetch(first[-1].id, 3)
+    assert [row.id for row in (*first, *rest)] == sorted(orders, reverse=True)

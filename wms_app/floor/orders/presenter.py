@@ -1,0 +1,288 @@
+"""The clerk's conversation: a file looked at and taken in, held orders mended and let go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from wms_app.base.codes import Item, Number, Own, Scan, Sscc, new_id
+from wms_app.base.conversation import Action, Answer, Progress
+from wms_app.base.db import Store, Tx
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _, ngettext
+from wms_app.base.who import Who
+from wms_app.floor.orders import holds, service
+from wms_app.floor.orders.gate import hold_words
+from wms_app.floor.orders.intake import CancelOrder, Summary, take_in
+from wms_app.floor.orders.model import HOLD_REASONS, OPEN, Order
+from wms_app.floor.orders.view import (
+    FileCard,
+    Filter,
+    OrderRow,
+    OrdersView,
+    open_order,
+    rows,
+)
+from wms_app.outside.channels import profile as profiles
+from wms_app.outside.channels.profile import Profile
+
+MOST_FINDINGS = 2000
+BY_HAND = ("client", "fraud", "customs", "address", "payment", "other")
+
+
+class OrdersPresenter:
+    """Three places: the list, a file before and after it is taken in, one order."""
+
+    progress: Progress | None = None
+
+    def __init__(self, store: Store, who: Who, cancel: CancelOrder) -> None:
+        self._store = store
+        self._who = who
+        self._cancel = cancel
+        self._file: Path | None = None
+        self.view = OrdersView("list", fetch=self.fetch)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done where the clerk is."""
+        back = Action("back", "F9", _("Back"))
+        match self.view.step:
+            case "file":
+                card = self.view.file
+                take = Action("take_in", "F2", _("Take these orders in"))
+                return (
+                    (self._profile(), back)
+                    if card and card.taken_in
+                    else (
+                        take,
+                        self._profile(),
+                        back,
+                    )
+                )
+            case "order":
+                return (*self._order_actions(), back)
+            case _:
+                shown = _("Show all") if self.view.filter == "held" else _("Show held ones")
+                return (
+                    Action("open_file", "F3", _("Order file"), "file", _("Which order file?")),
+                    self._profile(),
+                    Action("filter", "F5", shown),
+                )
+
+    def open(self) -> None:
+        """The list, held orders first."""
+        self._show_list()
+
+    def refresh(self) -> None:
+        """Look again; an open order or file stays open."""
+        if self.view.order is not None:
+            self._show_order(self.view.order.id)
+        elif self.view.step == "list":
+            self._show_list()
+
+    def fetch(self, after: int | None, limit: int) -> list[OrderRow]:
+        """A page of the list, by the filter that is on."""
+        with self._store.read() as tx:
+            return rows(tx, self._who, self.view.filter, after, limit)
+
+    def scan(self, scan: Scan) -> Answer:
+        """An order's code or number opens it."""
+        with self._store.read() as tx:
+            found = self._found(tx, scan)
+        if found is None:
+            raise Refused(
+                "no_order",
+                _("{code} is no order here.").format(code=scan.raw),
+                _("Type its whole number, or look with Ctrl+K."),
+            )
+        return self._show_order(found)
+
+    def act(self, action: str, value: str = "", operation: str = "") -> Answer:
+        """`order` opens one by id; the others are those of `actions`, `mend_address` with JSON."""
+        operation = operation or new_id()
+        match action:
+            case "open_file":
+                return self._look_at(Path(value))
+            case "profile":
+                self.view = replace(self.view, profile="" if value == "-" else value)
+                return self._look_at(self._file) if self._file else Answer("ok", _("Chosen."))
+            case "take_in" if self._file is not None:
+                return self._take_in(self._file)
+            case "filter":
+                other: Filter = "all" if self.view.filter == "held" else "held"
+                self.view = replace(self.view, filter=other)
+                self._show_list()
+                return Answer("ok", _("{count} orders").format(count=getattr(self.view, other)))
+            case "order":
+                return self._show_order(int(value))
+            case "back":
+                self._file = None
+                self._show_list()
+                return Answer("ok", "")
+            case _ if self.view.order is not None:
+                return self._on_order(self.view.order.id, action, value, operation)
+        raise Refused("not_now", _("That can't be done here."))
+
+    def _profile(self) -> Action:
+        names = [("-", _("our own columns"))]
+        for name, file in sorted(profiles.saved().items()):
+            if profiles.read(file).kind == "orders":
+                names.append((name, name))
+        asks = _("How is the file to be read?")
+        return Action("profile", "F4", _("Profile"), "choice", asks, tuple(names))
+
+    def _order_actions(self) -> tuple[Action, ...]:
+        order = self.view.order
+        if order is None or order.state not in OPEN:
+            return ()
+        reasons = tuple((reason, hold_words(reason)) for reason in BY_HAND)
+        made: list[Action] = []
+        if order.holds:
+            made.append(Action("let_go", "F2", _("Let it go")))
+        if order.facts.get("paid") == "no":
+            made.append(Action("paid", "F3", _("It is paid")))
+        unknown = [line for line in order.lines if not line.known and not line.not_goods]
+        if unknown:
+            asks = _("Which SKU is {code}?").format(code=unknown[0].sku)
+            made.append(Action("choose_sku", "F6", _("Choose SKU"), "text", asks))
+        made.append(Action("hold", "F8", _("Hold"), "choice", _("Why?"), reasons))
+        sure = _("Cancel order {number}?").format(number=order.number)
+        made.append(Action("cancel_order", "F10", _("Cancel"), "text", _("Why?"), confirm=sure))
+        return tuple(made)
+
+    def _found(self, tx: Tx, scan: Scan) -> int | None:
+        match scan.code:
+            case Own("ORDER", value) if value.isdigit():
+                return int(tx.scalar(select(Order.id).where(Order.id == int(value))) or 0) or None
+            case Item(text=text) | Sscc(digits=text):
+                number = text
+            case Number(value=count):
+                number = str(count)
+            case _:
+                return None
+        found = tx.scalar(
+            select(Order.id).where(Order.number == number).order_by(Order.id.desc()).limit(1)
+        )
+        return int(found) if found is not None else None
+
+    def _look_at(self, path: Path) -> Answer:
+        self._file = path
+        said = self._read(path, dry_run=True)
+        self.view = replace(self.view, step="file", file=_card(said), order=None)
+        if said.stopped:
+            return Answer("warn", _("Stopped; nothing was written."))
+        return Answer("ok", _("Nothing is written yet."), _("F2 takes these orders in."))
+
+    def _take_in(self, path: Path) -> Answer:
+        said = self._read(path, dry_run=False)
+        self.view = replace(self.view, step="file", file=_card(said), order=None)
+        if said.stopped:
+            return Answer("warn", _("Stopped. Whole orders were taken in; do it again to go on."))
+        if said.changed_nothing:
+            return Answer("ok", _("Everything was here already: nothing changed."))
+        words = ngettext("{count} order taken in.", "{count} orders taken in.", said.orders)
+        return Answer(
+            "warn" if said.held or said.refused_rows else "done",
+            words.format(count=said.orders - said.unchanged),
+            _("{held} held, {refused} rows refused").format(
+                held=said.held, refused=said.refused_rows
+            ),
+        )
+
+    def _read(self, path: Path, dry_run: bool) -> Summary:
+        chosen: Profile | None = None
+        if self.view.profile:
+            chosen = profiles.find(self.view.profile, "orders")
+        return take_in(
+            self._store,
+            self._who,
+            path,
+            chosen,
+            dry_run=dry_run,
+            progress=self.progress,
+            cancel=self._cancel,
+        )
+
+    def _on_order(self, order_id: int, action: str, value: str, operation: str) -> Answer:
+        works: dict[str, tuple[Callable[[Tx], Any], str]] = {
+            "let_go": (lambda tx: service.let_go(tx, order_id), _("It goes on.")),
+            "paid": (lambda tx: service.mark_paid(tx, order_id), _("Marked as paid.")),
+            "hold": (lambda tx: self._hold(tx, order_id, value), _("It is on hold.")),
+            "cancel_order": (lambda tx: self._call_off(tx, order_id, value), _("Cancelled.")),
+            "mend_address": (
+                lambda tx: service.mend_address(tx, order_id, json.loads(value)),
+                _("The address is mended."),
+            ),
+            "choose_sku": (lambda tx: self._choose_sku(tx, value), _("The SKU is chosen.")),
+        }
+        if action not in works:
+            raise Refused("not_now", _("That can't be done here."))
+        work, words = works[action]
+        left = self._store.write(operation, self._who, action, work)
+        self._show_order(order_id)
+        if action == "mend_address" and left:
+            return Answer("warn", _("Saved, but it can't be found yet."), "; ".join(left))
+        return Answer("done", words)
+
+    def _hold(self, tx: Tx, order_id: int, reason: str) -> None:
+        known = reason if reason in HOLD_REASONS else "other"
+        holds.hold(tx, order_id, known, {"words": [reason] if known == "other" else []})
+
+    def _call_off(self, tx: Tx, order_id: int, reason: str) -> None:
+        self._cancel(tx, order_id, reason)
+
+    def _choose_sku(self, tx: Tx, code: str) -> None:
+        order = self.view.order
+        unknown = [x for x in order.lines if not x.known and not x.not_goods] if order else []
+        if not unknown:
+            raise Refused("sku_known", _("Every line has its SKU."))
+        service.choose_sku(tx, unknown[0].id, code.strip())
+
+    def _show_order(self, order_id: int) -> Answer:
+        with self._store.read() as tx:
+            found = open_order(tx, order_id)
+        if found is None:
+            raise Refused("no_order", _("There is no such order."))
+        self.view = replace(self.view, step="order", order=found)
+        return Answer("ok", _("Order {number}").format(number=found.number))
+
+    def _show_list(self) -> None:
+        here = Order.warehouse_id == self._who.warehouse_id
+        with self._store.read() as tx:
+            held = tx.scalar(
+                select(func.count()).where(here, Order.holds > 0, Order.state != "cancelled")
+            )
+            everything = tx.scalar(select(func.count()).where(here))
+        self.view = replace(
+            self.view,
+            step="list",
+            held=int(held),
+            all=int(everything),
+            version=self.view.version + 1,
+            order=None,
+            file=None,
+        )
+
+
+def _card(said: Summary) -> FileCard:
+    words = _(
+        "{rows} rows: **{accepted}** orders accepted, **{held}** held, {unchanged} as they were, "
+        "{refused} rows refused, {cancellations} cancellations."
+    ).format(
+        rows=said.rows,
+        accepted=said.accepted,
+        held=said.held,
+        unchanged=said.unchanged,
+        refused=said.refused_rows,
+        cancellations=said.cancellations,
+    )
+    findings = tuple(
+        (str(f.row), f.order_number, f.field, f.value, f.expected, f.text)
+        for f in said.findings[:MOST_FINDINGS]
+    )
+    return FileCard(said.file, not said.dry_run and not said.stopped, words, findings)

@@ -1,0 +1,214 @@
+"""What the clerk sees: the orders, one of them open, or a file before it is taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from wms_app.base import clock
+from wms_app.base.db import Tx
+from wms_app.base.texts import _
+from wms_app.base.who import Who
+from wms_app.floor.catalog.model import Client
+from wms_app.floor.orders.gate import hold_words
+from wms_app.floor.orders.model import Hold, Order, OrderLine
+from wms_app.floor.orders.service import ADDRESS
+
+Filter = Literal["held", "all"]
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """One order in the list; `holds` in words, "" for none."""
+
+    id: int
+    number: str
+    client: str
+    channel: str
+    buyer: str
+    place: str
+    state: str
+    holds: str
+    ship_by: str
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One line of the open order."""
+
+    id: int
+    sku: str
+    ordered: int
+    known: bool
+    not_goods: bool
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """The order that is open: its facts by field, its lines, its holds as (reason, words)."""
+
+    id: int
+    number: str
+    client: str
+    channel: str
+    state: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[LineRow, ...] = ()
+    holds: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FileCard:
+    """A file that was looked at, or taken in: its counts, and its findings row by row."""
+
+    name: str
+    taken_in: bool
+    words: str
+    findings: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class OrdersView:
+    """`version` changes when the list must be fetched again, by `fetch(after id, limit)`."""
+
+    step: Literal["list", "file", "order"]
+    filter: Filter = "held"
+    held: int = 0
+    all: int = 0
+    profile: str = ""
+    version: int = 0
+    order: OpenOrder | None = None
+    file: FileCard | None = None
+    fetch: Callable[[int | None, int], list[OrderRow]] | None = None
+
+
+def rows(tx: Tx, who: Who, only: Filter, after: int | None, limit: int) -> list[OrderRow]:
+    """A page of orders, the newest first, after the order id `after`."""
+    conditions = [Order.warehouse_id == who.warehouse_id]
+    if only == "held":
+        conditions += [Order.holds > 0, Order.state != "cancelled"]
+    if after is not None:
+        conditions.append(Order.id < after)
+    found = tx.rows(
+        select(
+            Order.id,
+            Order.number,
+            Client.code,
+            Order.channel,
+            Order.name,
+            Order.city,
+            Order.country,
+            Order.state,
+            Order.holds,
+            Order.ship_by,
+        )
+        .join(Client, Client.id == Order.client_id)
+        .where(*conditions)
+        .order_by(Order.id.desc())
+        .limit(limit)
+    )
+    reasons = _reasons(tx, [row.id for row in found if row.holds])
+    return [
+        OrderRow(
+            row.id,
+            row.number,
+            row.code,
+            row.channel,
+            row.name,
+            " ".join(part for part in (row.city, row.country) if part),
+            state_words(row.state),
+            ", ".join(hold_words(reason) for reason in reasons.get(row.id, [])),
+            clock.local(row.ship_by, who.zone).strftime("%m-%d %H:%M") if row.ship_by else "",
+        )
+        for row in found
+    ]
+
+
+def open_order(tx: Tx, order_id: int) -> OpenOrder | None:
+    """One order with its lines and its open holds."""
+    columns = [getattr(Order, name) for name in ADDRESS]
+    row = tx.first(
+        select(
+            Order.id,
+            Order.number,
+            Client.name.label("client_name"),
+            Order.channel,
+            Order.state,
+            Order.service,
+            Order.paid,
+            *columns,
+        )
+        .join(Client, Client.id == Order.client_id)
+        .where(Order.id == order_id)
+    )
+    if row is None:
+        return None
+    lines = tx.rows(
+        select(
+            OrderLine.id,
+            OrderLine.sku_code,
+            OrderLine.ordered,
+            OrderLine.sku_id,
+            OrderLine.not_goods,
+        )
+        .where(OrderLine.order_id == order_id)
+        .order_by(OrderLine.id)
+    )
+    held = tx.rows(
+        select(Hold.reason, Hold.detail)
+        .where(Hold.order_id == order_id, Hold.lifted_at.is_(None))
+        .order_by(Hold.id)
+    )
+    facts = {name: str(getattr(row, name)) for name in (*ADDRESS, "service")}
+    facts["paid"] = "yes" if row.paid else "no"
+    return OpenOrder(
+        row.id,
+        row.number,
+        row.client_name,
+        row.channel,
+        row.state,
+        facts,
+        tuple(
+            LineRow(x.id, x.sku_code, x.ordered, x.sku_id is not None, x.not_goods) for x in lines
+        ),
+        tuple((hold_words(x.reason), _detail(x.detail)) for x in held),
+    )
+
+
+def state_words(state: str) -> str:
+    """An order's state in the person's language."""
+    words = {
+        "received": _("received"),
+        "short": _("short"),
+        "allocated": _("allocated"),
+        "released": _("released"),
+        "picked": _("picked"),
+        "packed": _("packed"),
+        "staged": _("staged"),
+        "handed_over": _("handed over"),
+        "delivered": _("delivered"),
+        "cancelled": _("cancelled"),
+        "returned": _("returned"),
+    }
+    return words.get(state, state)
+
+
+def _detail(detail: Any) -> str:
+    if not isinstance(detail, dict):
+        return ""
+    said = detail.get("words") or detail.get("text") or ""
+    return "; ".join(said) if isinstance(said, list) else str(said)
+
+
+def _reasons(tx: Tx, order_ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    if order_ids:
+        held = select(Hold.order_id, Hold.reason).where(
+            Hold.order_id.in_(order_ids), Hold.lifted_at.is_(None)
+        )
+        for row in tx.rows(held.order_by(Hold.id)):
+            found.setdefault(row.order_id, []).append(row.reason)
+    return found
