@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import getpass
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wms_app.base.db import Store
 from wms_app.base.who import Who
 from wms_app.settings import Settings
 
 if TYPE_CHECKING:
-    from wms_app.base.conversation import Presenter
+    from wms_app.base.conversation import Presenter, Progress
     from wms_app.outside.carriers.carrier import Carrier
     from wms_app.outside.devices.printer import LabelPrinter
     from wms_app.outside.devices.scale import Scale
@@ -147,3 +149,83 @@ class Station:
             "setup": lambda: SetupPresenter(store, who, printer),
             "find": lambda: FindPresenter(store, who),
         }
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """What `wms day` is asked for; without `store` it takes a fresh sample in a temporary one."""
+
+    store: str
+    orders: tuple[Path, ...]
+    profile: str
+    out: Path
+    seed: int
+
+
+def run_the_day(plan: DayPlan, progress: Progress | None = None) -> dict[str, Any]:
+    """The whole cycle by simulated people; papers go to `plan.out`. Gives what came of it."""
+    plan.out.mkdir(parents=True, exist_ok=True)
+    if plan.store:
+        store = open_store(plan.store)
+        if store.sqlite:
+            store.create()
+        return _day_on(store, plan, None, progress)
+    from wms_app.base import clock
+    from wms_app.office.setup.sample import folder, load_sample, morning
+
+    with tempfile.TemporaryDirectory() as place:
+        store = open_store(f"sqlite:///{place}/sample.sqlite")
+        store.create()
+        clock.set_clock(morning())
+        try:
+            load_sample(store)
+            return _day_on(store, plan, folder() / "cancellations.csv", progress)
+        finally:
+            clock.set_clock(None)
+            store.close()
+
+
+def _day_on(
+    store: Store, plan: DayPlan, cancellations: Path | None, progress: Progress | None
+) -> dict[str, Any]:
+    from wms_app.base import clock
+    from wms_app.floor.cancelling.file import cancel_file
+    from wms_app.floor.cancelling.service import cancel
+    from wms_app.floor.orders.intake import take_in
+    from wms_app.office.day.service import Day
+    from wms_app.office.today.report import write_report
+    from wms_app.office.today.service import outbound
+    from wms_app.outside.channels import profile as profiles
+    from wms_app.outside.devices.scale import SimulatedScale
+
+    who = console(store)
+    station = Station.of(store, Settings(scale="simulated"), plan.out)
+    assert isinstance(station.scale, SimulatedScale)
+    chosen = profiles.find(plan.profile, "orders") if plan.profile else None
+    for file in plan.orders:
+        take_in(store, who, file, chosen, cancel=cancel)
+
+    def rooms(person: Who) -> Mapping[str, Callable[[], Presenter]]:
+        station.sign_in(person)
+        return station.presenters()
+
+    half_way = partial(cancel_file, store, who, cancellations) if cancellations else None
+    made = Day(store, rooms, station.scale, who, plan.seed, progress).run(plan.out, half_way)
+    day = clock.local(clock.now(), who.zone).date()
+    with store.read() as tx:
+        said = outbound(tx, who.warehouse_id, day, who.zone)
+    for ending in ("json", "xlsx", "pdf"):
+        write_report(said, plan.out / f"outbound-{day.isoformat()}.{ending}")
+    return {**made.to_json(), "report": said.as_json()}
+
+
+def console(store: Store) -> Who:
+    """Who acts when a command is run: this machine's user, in the first warehouse."""
+    from sqlalchemy import select
+
+    from wms_app.floor.catalog.model import Warehouse
+
+    with store.read() as tx:
+        house = tx.first(select(Warehouse.id, Warehouse.zone).order_by(Warehouse.id).limit(1))
+    number, zone = (int(house.id), str(house.zone)) if house else (1, "UTC")
+    return Who(0, f"console {getpass.getuser()}", "admin", "console", number, "en", zone)

@@ -5,7 +5,6 @@ Exit 0 done, 1 refused or something was found, 2 wrong usage. `--json` gives one
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from collections.abc import Iterator
@@ -287,7 +286,7 @@ def day(
     as_json: JsonOption = False,
 ) -> None:
     """The whole cycle without a window, by simulated people; on a fresh sample without --store."""
-    from wms_app.office.setup.day import DayPlan, run_the_day
+    from wms_app.app import DayPlan, run_the_day
 
     plan = DayPlan(store, tuple(orders or ()), profile, out, seed)
     with progress_bar(_("The day"), as_json) as step:
@@ -445,16 +444,9 @@ def _open(store: str, make: bool = False) -> Store:
 
 
 def _console(store: Store) -> Who:
-    """Who acts when a command is run: this machine's user, in the first warehouse."""
-    from sqlalchemy import select
+    from wms_app.app import console
 
-    from wms_app.base.who import Who
-    from wms_app.floor.catalog.model import Warehouse
-
-    with store.read() as tx:
-        house = tx.first(select(Warehouse.id, Warehouse.zone).order_by(Warehouse.id).limit(1))
-    number, zone = (int(house.id), str(house.zone)) if house else (1, "UTC")
-    return Who(0, f"console {getpass.getuser()}", "admin", "console", number, "en", zone)
+    return console(store)
 
 
 def _station(store: Store, papers: Path | None) -> Station:

@@ -6,8 +6,10 @@ import csv
 import re
 import tempfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -39,6 +41,13 @@ BUILDING = {
     "country": "US",
 }
 KINDS = ("clients", "bins", "skus", "stock", "cartons", "lanes", "rates")
+
+
+def morning() -> Callable[[], datetime]:
+    """A clock that begins at eight in the morning of the sample's day and goes on from there."""
+    begin = datetime(DAY.year, DAY.month, DAY.day, 8, tzinfo=ZoneInfo(BUILDING["zone"]))
+    started = monotonic()
+    return lambda: (begin + timedelta(seconds=monotonic() - started)).astimezone(UTC)
 
 
 def folder() -> Path:

@@ -1,0 +1,1 @@
+"""The whole day by simulated people, through the same conversations as at the screens."""
