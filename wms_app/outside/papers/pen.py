@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wms_app.outside.papers import fonts
@@ -25,7 +24,11 @@ class Pen:
     """Draws on the pages of one PDF, one page after another."""
 
     def __init__(self, width_mm: float, height_mm: float, title: str) -> None:
+        from reportlab import rl_config
         from reportlab.pdfgen import canvas
+
+        settings: Any = rl_config
+        settings.useA85 = 0  # binary streams: a fifth smaller and quicker
 
         new_canvas: Any = canvas.Canvas
 
@@ -124,33 +127,30 @@ class Pen:
         self, symbol: Bars, x_mm: float, y_mm: float, module_mm: float, height_mm: float
     ) -> None:
         """A 1D barcode whose first bar begins at `x_mm`."""
-        with self._path() as rect:
-            for start, length in _stretches(symbol.modules):
-                rect(x_mm + start * module_mm, y_mm, length * module_mm, height_mm)
+        self._rectangles(
+            (x_mm + start * module_mm, y_mm, length * module_mm, height_mm)
+            for start, length in _stretches(symbol.modules)
+        )
 
     def squares(self, symbol: Squares, x_mm: float, y_mm: float, module_mm: float) -> None:
         """A 2D barcode whose first module has its corner at `x_mm`, `y_mm`."""
-        with self._path() as rect:
-            for row, modules in enumerate(symbol.rows):
-                for start, length in _stretches(modules):
-                    rect(
-                        x_mm + start * module_mm,
-                        y_mm + row * module_mm,
-                        length * module_mm,
-                        module_mm,
-                    )
+        self._rectangles(
+            (x_mm + start * module_mm, y_mm + row * module_mm, length * module_mm, module_mm)
+            for row, modules in enumerate(symbol.rows)
+            for start, length in _stretches(modules)
+        )
 
-    @contextmanager
-    def _path(self) -> Iterator[Any]:
-        """One path for a whole symbol, so that viewers leave no seams between its modules."""
-        path = self._canvas.beginPath()
+    def _rectangles(self, places: Iterable[tuple[float, float, float, float]]) -> None:
+        """A whole symbol as one path, so that viewers leave no seams between its modules.
 
-        def rect(x_mm: float, y_mm: float, width_mm: float, height_mm: float) -> None:
-            path.rect(x_mm * MM, self._up(y_mm + height_mm), width_mm * MM, height_mm * MM)
-
-        yield rect
+        Written as PDF operators: reportlab's own path costs ten times as long.
+        """
         self._canvas.setFillColor(self._color("#000000"))
-        self._canvas.drawPath(path, stroke=0, fill=1)
+        operators = [
+            f"{x * MM:.3f} {self._up(y + height):.3f} {width * MM:.3f} {height * MM:.3f} re"
+            for x, y, width, height in places
+        ]
+        self._canvas._code.append("\n".join([*operators, "f"]))
 
     def _up(self, y_mm: float) -> float:
         """Points from the bottom of the page, as PDF counts."""

@@ -8,8 +8,8 @@ printer. Source: Zebra, ZPL II Programming Guide.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from itertools import groupby
 
 from wms_app.outside.papers import fonts
 from wms_app.outside.papers.design import Design
@@ -27,6 +27,7 @@ _DOTS_PER_MM = {203: 8.0, 600: 24.0}
 _CAPITAL = 0.75  # of the height asked of font 0, measured as capitals drawn at 200 dots
 # ^BQ moves a QR code down by the bar height of ^BY; it is set to this and taken off again.
 _QR_DROP = 10
+_RUN = re.compile(r"(.)\1{2,}")
 
 # Advance widths of font 0 (condensed bold) in thousandths of its height, rounded up.
 _WIDTHS = {
@@ -35,11 +36,12 @@ _WIDTHS = {
     334: "!\"'(),.[]`r ",
     390: "z",
     445: "Jcksvxy",
-    500: "#$*+0123456789<=>?EFLTZ^_abdeghnopqu~-",
+    500: "#$*+0123456789<=>?EFLTZ^_abdeghnopqu~",
     556: "ABCKPSVXY",
     611: "DGHNOQRU",
     668: "&w",
     779: "Mm",
+    800: "-",  # drawn as a dash by some
     834: "%@W",
 }
 _WIDTH_OF = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
@@ -89,7 +91,7 @@ def _image(placed: PlacedText, dots: float) -> str:
     """A line as a black and white image in our own type."""
     from PIL import Image, ImageDraw
 
-    size = max(1, round(placed.size_mm * dots))
+    size = max(1, int(placed.size_mm * dots))
     pad = size // 4
     wide = round(placed.text_width_mm * dots) + 2 * pad
     high = round((fonts.ASCENT + fonts.DESCENT) * size) + 2 * pad
@@ -99,8 +101,9 @@ def _image(placed: PlacedText, dots: float) -> str:
     x = float(pad)
     for run in fonts.runs(placed.text, placed.bold):
         font = fonts.pixels(run.font, size)
-        pen.text((round(x), baseline), run.text, fill=0, font=font, anchor="ls")
-        x += run.width_em * placed.size_mm * dots
+        for letter in run.text:  # one by one: rounded advances would add up along the line
+            pen.text((round(x), baseline), letter, fill=0, font=font, anchor="ls")
+            x += fonts.width_em(letter, placed.bold) * placed.size_mm * dots
     black = picture.point(lambda grey: 255 if grey < 128 else 0)
     box = black.getbbox()
     if box is None:
@@ -161,17 +164,15 @@ def _graphic(rows: bytes, width: int) -> str:
 def _packed(digits: str) -> str:
     """Hex digits with runs counted: G-Y are 1-19, g-z are 20-400; a comma ends in zeros."""
     body = digits.rstrip("0")
-    text = ""
-    for digit, group in groupby(body):
-        count = len(list(group))
-        while count > 419:
-            text += f"z{digit}"
-            count -= 400
-        if count > 2:
-            twenties, ones = divmod(count, 20)
-            text += chr(ord("f") + twenties) if twenties else ""
-            text += chr(ord("F") + ones) if ones else ""
-            text += digit
-        else:
-            text += digit * count
-    return text + ("," if len(body) < len(digits) else "")
+    return _RUN.sub(_counted, body) + ("," if len(body) < len(digits) else "")
+
+
+def _counted(run: re.Match[str]) -> str:
+    count = len(run.group())
+    text = f"z{run.group(1)}" * (count // 400)
+    twenties, ones = divmod(count % 400, 20)
+    if twenties or ones:
+        text += chr(ord("f") + twenties) if twenties else ""
+        text += chr(ord("F") + ones) if ones else ""
+        text += run.group(1)
+    return text
