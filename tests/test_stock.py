@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.builders import Floor
@@ -81,7 +81,7 @@ def test_a_doubted_bin_is_counted_once_and_its_count_becomes_the_truth(floor: Fl
     with pytest.raises(Refused) as refusal:
         floor.do(lambda tx: stock.approve_count(tx, task))
     assert refusal.value.code == "not_counted"
-    floor.do(lambda tx: tx.execute(CountTask.__table__.update().values(counted=3)) and None)
+    floor.do(lambda tx: tx.execute(update(CountTask).values(counted=3)) and None)
     floor.do(lambda tx: stock.approve_count(tx, task))
     assert on_hand(floor, row) == (3, 0)
 

@@ -46,6 +46,11 @@ def explain(tx: Tx, order_id: int) -> list[str]:
     said += _home(tx, order_id) + _promised(tx, order_id)
     if order.state in ("received", "short"):
         said += _lacking(tx, order_id, order.warehouse_id)
+        goods = select(OrderLine.id).where(
+            OrderLine.order_id == order_id, OrderLine.not_goods.is_(False)
+        )
+        if tx.scalar(goods.limit(1)) is None:
+            said.append(_("nothing to ship: no line of it is goods"))
     return said
 
 

@@ -91,6 +91,8 @@ class LabelWalkPresenter:
         code = scan.code
         if isinstance(code, Own) and code.kind == "CMD":
             return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+        if isinstance(code, Number) and self._at == "item":  # a SKU with a short name
+            code = Item(scan.raw.strip())
         answer = self._scan(scan, code)
         self._last = (scan.id, answer)
         return answer
@@ -200,7 +202,8 @@ class LabelWalkPresenter:
                 row = find_bin(tx, self.who.warehouse_id, code.text)
             text = row.code if row is not None else ""
         if not text:
-            raise refusals.bin_expected(code, stop)
+            what = code.text if isinstance(code, Item) else _("no bin")
+            raise refusals.bin_expected(what, stop)
         if text != stop.bin:
             raise refusals.wrong_bin(text, stop)
         self._at, self._stop_id = "item", stop.pick_id

@@ -81,6 +81,7 @@ class PackPresenter:
         code = scan.code
         if isinstance(code, Own) and code.kind == "CMD":
             return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+        code = self._goods_or_number(code, scan.raw)
         return self._keep(scan.id, self._guarded(partial(self._scanned, code, scan.id)))
 
     def act(self, action: str, value: str = "", operation: str = "") -> Answer:
@@ -131,6 +132,19 @@ class PackPresenter:
         if step in ("items", "weigh") or (step == "stick" and self._goes_on(code)):
             return self._at_box(code, scan_id)
         return self._arrive(code, scan_id)
+
+    def _goods_or_number(self, code: Code, raw: str) -> Code:
+        """Some SKUs are called by a short number: it is goods, unless it can be how many."""
+        bench = self._bench
+        if not isinstance(code, Number) or bench is None or self.view.step != "items":
+            return code
+        now = self._line_now()
+        if now is not None and code.value <= now.here + now.left:
+            return code
+        item = Item(raw.strip())
+        with self.store.read() as tx:
+            meant = {match.sku_id for match in skus_for(tx, item)}
+        return item if meant & {goods.sku_id for goods in bench.goods} else code
 
     def _goes_on(self, code: Code) -> bool:
         """Whether goods for the next box of the same order were scanned."""

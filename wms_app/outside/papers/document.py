@@ -80,7 +80,7 @@ class Document:
             self._new_page()
 
         def draw(pen: Pen, y: float) -> None:
-            size = {"max_mm": 4.8, "min_mm": 3.0}
+            size: dict[str, Any] = {"max_mm": 4.8, "min_mm": 3.0}
             pen.box_text(text, MARGIN, y, self.inner_mm, 7.0, bold=True, middle=True, **size)
 
         self.part(8.0, draw)
