@@ -153,14 +153,14 @@ def _title(view: OrdersView) -> tuple[str, str]:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("order"), 210, strong=True),
-        Column(_("client"), 90),
-        Column(_("channel"), 90),
+        Column(_("order"), 195, strong=True),
+        Column(_("client"), 85),
+        Column(_("channel"), 80),
         Column(_("buyer")),
-        Column(_("to"), 150),
-        Column(_("state"), 110),
-        Column(_("on hold"), 190),
-        Column(_("ship by"), 110),
+        Column(_("to"), 145),
+        Column(_("state"), 95),
+        Column(_("on hold"), 130),
+        Column(_("ship by"), 130),
     ]
 
 
