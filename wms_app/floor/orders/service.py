@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, delete, select, update
 
-from wms_app.base import journal, lock
+from wms_app.base import codes, journal, lock
 from wms_app.base.db import AnyRow, Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
+from wms_app.floor.catalog.lookup import skus_for
 from wms_app.floor.catalog.model import Sku
 from wms_app.floor.orders import checks, holds
 from wms_app.floor.orders.model import OPEN, Hold, Order, OrderLine
 
 ADDRESS = ("name", "phone", "line1", "line2", "city", "region", "postal_code", "country")
+_UNKNOWN = and_(OrderLine.sku_id.is_(None), OrderLine.not_goods.is_(False))
 
 
 def mend_address(tx: Tx, order_id: int, fields: Mapping[str, str]) -> list[str]:
@@ -27,6 +29,7 @@ def mend_address(tx: Tx, order_id: int, fields: Mapping[str, str]) -> list[str]:
     """
     _open(tx, order_id)
     values = {name: fields[name].strip() for name in ADDRESS if name in fields}
+    _fits(values)
     if "country" in values:
         code = checks.country_code(values["country"])
         if not code:
@@ -36,13 +39,29 @@ def mend_address(tx: Tx, order_id: int, fields: Mapping[str, str]) -> list[str]:
                 _("Type its name in English or its code of two letters."),
             )
         values["country"] = code
-    tx.execute(update(Order).where(Order.id == order_id).values(values))
-    journal.record(tx, "mended", "order", [order_id], detail={"fields": sorted(values)})
-    tx.changed("order")
+    columns = [getattr(Order, name) for name in values]
+    before = tx.first(select(Order.id, *columns).where(Order.id == order_id))
+    changed = sorted(name for name, value in values.items() if getattr(before, name) != value)
+    if changed:
+        tx.execute(update(Order).where(Order.id == order_id).values(values))
+        journal.record(tx, "mended", "order", [order_id], detail={"fields": changed})
+        tx.changed("order")
     left = address_problems(tx, order_id)
     if not left:
         _lift(tx, order_id, ("address", "country"))
     return left
+
+
+def _fits(values: Mapping[str, str]) -> None:
+    """Refused: words that a label, and the column, can't hold. The country is looked up by name."""
+    for name, value in values.items():
+        most = getattr(Order, name).type.length
+        if name != "country" and len(value) > most:
+            raise Refused(
+                "too_long",
+                _("“{start}…” is too long.").format(start=value[:20]),
+                _("{most} characters at most.").format(most=most),
+            )
 
 
 def address_problems(tx: Tx, order_id: int) -> list[str]:
@@ -68,52 +87,92 @@ def mark_paid(tx: Tx, order_id: int) -> None:
 
 
 def choose_sku(tx: Tx, line_id: int, code: str) -> None:
-    """Say which SKU an unknown one is. Refused: the client has no such SKU."""
+    """Say by code or barcode which SKU an unknown one is; a line that has it takes the pieces over.
+
+    Refused: the line has its SKU or is no goods, the client has no such SKU.
+    """
+    order_id = tx.scalar(select(OrderLine.order_id).where(OrderLine.id == line_id))
+    if order_id is not None:
+        _open(tx, order_id)
     line = tx.first(
-        select(OrderLine.order_id, OrderLine.sku_id, Order.client_id)
+        select(OrderLine.ordered, Order.client_id)
         .join(Order, Order.id == OrderLine.order_id)
-        .where(OrderLine.id == line_id)
+        .where(OrderLine.id == line_id, _UNKNOWN)
     )
-    if line is None or line.sku_id is not None:
+    if line is None:
         raise Refused("sku_known", _("That line has its SKU already."))
-    _open(tx, line.order_id)
-    sku_id = tx.scalar(select(Sku.id).where(Sku.client_id == line.client_id, Sku.code == code))
-    if sku_id is None:
-        raise Refused(
-            "unknown_sku",
-            _("The client has no SKU {code}.").format(code=code),
-            _("Take it in with the client's SKU file first."),
-        )
-    tx.execute(update(OrderLine).where(OrderLine.id == line_id).values(sku_id=sku_id))
-    journal.record(tx, "sku_chosen", "order", [line.order_id], detail={"sku": code})
-    unknown = tx.scalar(
-        select(OrderLine.id).where(
-            OrderLine.order_id == line.order_id,
-            OrderLine.sku_id.is_(None),
-            OrderLine.not_goods.is_(False),
-        )
+    sku_id = _sku(tx, line.client_id, code)
+    twin = tx.scalar(
+        select(OrderLine.id).where(OrderLine.order_id == order_id, OrderLine.sku_id == sku_id)
     )
-    if unknown is None:
-        _lift(tx, line.order_id, ("unknown_sku",))
+    if twin is None:
+        tx.execute(update(OrderLine).where(OrderLine.id == line_id).values(sku_id=sku_id))
+    else:
+        more = OrderLine.ordered + line.ordered
+        tx.execute(update(OrderLine).where(OrderLine.id == twin).values(ordered=more))
+        tx.execute(delete(OrderLine).where(OrderLine.id == line_id))
+    journal.record(tx, "sku_chosen", "order", [order_id], detail={"sku": code})
+    tx.changed("order")
+    if _unknown_sku(tx, order_id) is None:
+        _lift(tx, order_id, ("unknown_sku",))
 
 
 def let_go(tx: Tx, order_id: int) -> int:
-    """Lift every hold; gives how many. Refused: an unknown SKU can't be shipped."""
-    _open(tx, order_id)
-    unknown = tx.scalar(
-        select(OrderLine.sku_code).where(
-            OrderLine.order_id == order_id,
-            OrderLine.sku_id.is_(None),
-            OrderLine.not_goods.is_(False),
+    """Lift every hold; gives how many.
+
+    Refused: people of the floor, an unknown SKU (can't be picked), no country (can't be labelled).
+    """
+    if tx.who.role not in ("clerk", "supervisor", "admin"):
+        raise Refused(
+            "not_yours",
+            _("Only a clerk or a supervisor lets an order go."),
+            _("Set it aside and tell them."),
         )
-    )
+    _open(tx, order_id)
+    unknown = _unknown_sku(tx, order_id)
     if unknown is not None:
         raise Refused(
             "unknown_sku",
             _("Nobody knows SKU {code}.").format(code=unknown),
             _("Choose the right SKU first, or cancel the order."),
         )
+    homeless = select(Order.id).where(
+        Order.id == order_id, Order.needs_address, Order.country == ""
+    )
+    if tx.scalar(homeless) is not None:
+        raise Refused(
+            "no_country",
+            _("Nobody knows which country that order goes to."),
+            _("Type the country into the address first, or cancel the order."),
+        )
     return _lift(tx, order_id, ())
+
+
+def _unknown_sku(tx: Tx, order_id: int) -> str | None:
+    """The code of a line whose SKU nobody knows."""
+    found = tx.scalar(
+        select(OrderLine.sku_code)
+        .where(OrderLine.order_id == order_id, _UNKNOWN)
+        .order_by(OrderLine.id)
+        .limit(1)
+    )
+    return None if found is None else str(found)
+
+
+def _sku(tx: Tx, client_id: int, code: str) -> int:
+    """The client's SKU of that code, or barcode. Refused: there is none."""
+    found = tx.scalar(select(Sku.id).where(Sku.client_id == client_id, Sku.code == code))
+    scanned = codes.read(code) if found is None else None
+    if isinstance(scanned, codes.Item):
+        mine = {m.sku_id for m in skus_for(tx, scanned) if m.client_id == client_id}
+        found = mine.pop() if len(mine) == 1 else None
+    if found is None:
+        raise Refused(
+            "unknown_sku",
+            _("The client has no SKU {code}.").format(code=code),
+            _("Take it in with the client's SKU file first."),
+        )
+    return int(found)
 
 
 def _lift(tx: Tx, order_id: int, reasons: tuple[str, ...]) -> int:
