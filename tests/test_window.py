@@ -113,7 +113,7 @@ def station(qtbot: QtBot, tmp_path: Path) -> Iterator[Workstation]:
     settings = Settings(station="P1", papers=str(tmp_path / "papers"), sound=False)
     workstation = Workstation(store, settings)
     # A busy machine delivers the keys of a scan slowly; what a scan is, tests of the desk tell.
-    workstation.window.scanner.habit = Habit(gap_ms=150)
+    workstation.window.scanner.habit = Habit(gap_ms=150, bounce_ms=1)
     qtbot.addWidget(workstation.window)
     workstation.window.show()
     qtbot.waitExposed(workstation.window)
