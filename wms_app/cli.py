@@ -387,6 +387,24 @@ def doctor(store: StoreOption = "", as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def bench(context: typer.Context) -> None:
+    """Measure against hand-written SQL (`--quick`, `--json`, names of cases)."""
+    import subprocess
+
+    script = Path(__file__).resolve().parent.parent / "scripts" / "bench"
+    if not script.exists():
+        raise Refused(
+            "no_bench",
+            _("The benchmark lies beside the source, not in an installed Dock."),
+            _("Run scripts/bench in a checkout."),
+        )
+    raise typer.Exit(subprocess.call([sys.executable, str(script), *context.args]))
+
+
 def _import_catalog(
     kind: str, file: Path, store: str, profile: str, client: str, dry_run: bool, as_json: bool
 ) -> None:
