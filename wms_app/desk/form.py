@@ -44,8 +44,11 @@ class FormCard(Card):
         self._fields: tuple[Field, ...] = ()
         self._inputs: dict[str, QLineEdit | QComboBox] = {}
 
-    def show_form(self, title: str, fields: Sequence[Field], save: str) -> None:
-        """Show these fields; what is being typed stays while the same fields are shown again."""
+    def show_form(self, title: str, fields: Sequence[Field], save: str, *, across: int = 1) -> None:
+        """Show these fields; what is being typed stays while the same fields are shown again.
+
+        With more than one `across`, the fields stand side by side below their labels.
+        """
         if self._fields == tuple(fields) and self._button.text() == save:
             return
         self._fields = tuple(fields)
@@ -55,12 +58,18 @@ class FormCard(Card):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         self._inputs = {}
-        for row, field in enumerate(self._fields):
+        for place, field in enumerate(self._fields):
             self._inputs[field.name] = entry = self._entry(field)
             caption = label(field.label, "body")
             caption.setBuddy(entry)
-            self._grid.addWidget(caption, row, 0)
-            self._grid.addWidget(entry, row, 1)
+            row, column = divmod(place, across)
+            if across == 1:
+                self._grid.addWidget(caption, row, 0)
+                self._grid.addWidget(entry, row, 1)
+            else:
+                self._grid.setColumnStretch(column, 1)
+                self._grid.addWidget(caption, 2 * row, column)
+                self._grid.addWidget(entry, 2 * row + 1, column)
 
     def focus(self, name: str = "") -> None:
         """Put the cursor into a field, the first if none is named."""

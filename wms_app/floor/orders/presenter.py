@@ -10,28 +10,29 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from wms_app.base.codes import Item, Number, Own, Scan, Sscc, new_id
+from wms_app.base.codes import Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer, Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
-from wms_app.base.texts import _, ngettext
+from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.orders import holds, service
+from wms_app.floor.orders.file_card import file_card, profile_names, taken_in_words
 from wms_app.floor.orders.gate import hold_words
 from wms_app.floor.orders.intake import CancelOrder, Summary, take_in
 from wms_app.floor.orders.model import HOLD_REASONS, OPEN, Order
 from wms_app.floor.orders.view import (
-    FileCard,
     Filter,
     OrderRow,
     OrdersView,
     open_order,
     rows,
 )
+from wms_app.floor.orders.words import cancel_reasons
 from wms_app.outside.channels import profile as profiles
 from wms_app.outside.channels.profile import Profile
 
-MOST_FINDINGS = 2000
+LABELLED = ("released", "picked", "packed", "staged")  # states in which a label may be there
 BY_HAND = ("client", "fraud", "customs", "address", "payment", "other")
 
 
@@ -45,6 +46,7 @@ class OrdersPresenter:
         self._who = who
         self._cancel = cancel
         self._file: Path | None = None
+        self._profiles: tuple[str, ...] = ()
         self.view = OrdersView("list", fetch=self.fetch)
 
     @property
@@ -53,54 +55,62 @@ class OrdersPresenter:
         back = Action("back", "F9", _("Back"))
         match self.view.step:
             case "file":
-                card = self.view.file
                 take = Action("take_in", "F2", _("Take these orders in"))
-                return (
-                    (self._profile(), back)
-                    if card and card.taken_in
-                    else (
-                        take,
-                        self._profile(),
-                        back,
-                    )
-                )
+                done = self.view.file is not None and self.view.file.taken_in
+                return (*(() if done else (take,)), self._profile(), back)
             case "order":
                 return (*self._order_actions(), back)
             case _:
                 shown = _("Show all") if self.view.filter == "held" else _("Show held ones")
+                every = ("-", _("all channels"))
+                channels = tuple((name, name) for name in self.view.channels)
                 return (
                     Action("open_file", "F3", _("Order file"), "file", _("Which order file?")),
                     self._profile(),
                     Action("filter", "F5", shown),
+                    Action("channel", "F6", _("Channel"), "choice", "", (every, *channels)),
+                    *((back,) if self.view.number else ()),
                 )
 
     def open(self) -> None:
         """The list, held orders first."""
+        self._profiles = profile_names()
+        here = Order.warehouse_id == self._who.warehouse_id
+        with self._store.read() as tx:
+            channels = tx.scalars(select(Order.channel).where(here).distinct())
+        self.view = replace(self.view, channels=tuple(sorted(channels)))
         self._show_list()
 
     def refresh(self) -> None:
         """Look again; an open order or file stays open."""
-        if self.view.order is not None:
+        if self.view.step == "order" and self.view.order is not None:
             self._show_order(self.view.order.id)
         elif self.view.step == "list":
-            self._show_list()
+            before = self.view.held, self.view.all
+            self._count()
+            if before != (self.view.held, self.view.all):
+                self.view = replace(self.view, news=self.view.news + 1)
 
     def fetch(self, after: int | None, limit: int) -> list[OrderRow]:
-        """A page of the list, by the filter that is on."""
+        """A page of the list, by the filters that are on."""
         with self._store.read() as tx:
-            return rows(tx, self._who, self.view.filter, after, limit)
+            return rows(tx, self._who, self.view, after, limit)
 
     def scan(self, scan: Scan) -> Answer:
-        """An order's code or number opens it."""
+        """An order's code or number opens it; a number of several orders lists them."""
         with self._store.read() as tx:
-            found = self._found(tx, scan)
-        if found is None:
+            found, number = self._found(tx, scan)
+        if not found:
             raise Refused(
                 "no_order",
                 _("{code} is no order here.").format(code=scan.raw),
                 _("Type its whole number, or look with Ctrl+K."),
             )
-        return self._show_order(found)
+        if len(found) == 1:
+            return self._show_order(found[0])
+        self.view = replace(self.view, number=number)
+        self._show_list()
+        return Answer("warn", _("{count} orders have this number.").format(count=len(found)))
 
     def act(self, action: str, value: str = "", operation: str = "") -> Answer:
         """`order` opens one by id; the others are those of `actions`, `mend_address` with JSON."""
@@ -111,30 +121,41 @@ class OrdersPresenter:
             case "profile":
                 self.view = replace(self.view, profile="" if value == "-" else value)
                 return self._look_at(self._file) if self._file else Answer("ok", _("Chosen."))
-            case "take_in" if self._file is not None:
+            case "take_in" if self._file is not None and self.view.step == "file":
                 return self._take_in(self._file)
             case "filter":
                 other: Filter = "all" if self.view.filter == "held" else "held"
-                self.view = replace(self.view, filter=other)
+                self.view = replace(self.view, filter=other, number="")
                 self._show_list()
                 return Answer("ok", _("{count} orders").format(count=getattr(self.view, other)))
+            case "channel":
+                self.view = replace(self.view, channel="" if value == "-" else value, number="")
+                self._show_list()
+                return Answer("ok", value if value != "-" else _("All channels are shown."))
             case "order":
                 return self._show_order(int(value))
+            case "find":
+                return self.scan(Scan(value))
             case "back":
-                self._file = None
-                self._show_list()
-                return Answer("ok", "")
+                return self._back()
             case _ if self.view.order is not None:
                 return self._on_order(self.view.order.id, action, value, operation)
         raise Refused("not_now", _("That can't be done here."))
 
+    def _back(self) -> Answer:
+        """From an order to the file it was opened from, else to the list."""
+        if self.view.step == "order" and self.view.file is not None:
+            self.view = replace(self.view, step="file", order=None)
+            return Answer("ok", _("Back to the file."))
+        self._file = None
+        self.view = replace(self.view, number="" if self.view.step == "list" else self.view.number)
+        self._show_list()
+        return Answer("ok", _("Back to the list."))
+
     def _profile(self) -> Action:
-        names = [("-", _("our own columns"))]
-        for name, file in sorted(profiles.saved().items()):
-            if profiles.read(file).kind == "orders":
-                names.append((name, name))
+        names = (("-", _("our own columns")), *((name, name) for name in self._profiles))
         asks = _("How is the file to be read?")
-        return Action("profile", "F4", _("Profile"), "choice", asks, tuple(names))
+        return Action("profile", "F4", _("Profile"), "choice", asks, names)
 
     def _order_actions(self) -> tuple[Action, ...]:
         order = self.view.order
@@ -150,48 +171,40 @@ class OrdersPresenter:
         if unknown:
             asks = _("Which SKU is {code}?").format(code=unknown[0].sku)
             made.append(Action("choose_sku", "F6", _("Choose SKU"), "text", asks))
-        made.append(Action("hold", "F8", _("Hold"), "choice", _("Why?"), reasons))
+        made.append(Action("hold", "F8", _("Hold"), "reason", _("Why?"), reasons))
         sure = _("Cancel order {number}?").format(number=order.number)
-        made.append(Action("cancel_order", "F10", _("Cancel"), "text", _("Why?"), confirm=sure))
+        why = cancel_reasons()
+        made.append(Action("cancel_order", "F10", _("Cancel"), "reason", _("Why?"), why, sure))
         return tuple(made)
 
-    def _found(self, tx: Tx, scan: Scan) -> int | None:
-        match scan.code:
-            case Own("ORDER", value) if value.isdigit():
-                return int(tx.scalar(select(Order.id).where(Order.id == int(value))) or 0) or None
-            case Item(text=text) | Sscc(digits=text):
-                number = text
-            case Number(value=count):
-                number = str(count)
-            case _:
-                return None
-        found = tx.scalar(
-            select(Order.id).where(Order.number == number).order_by(Order.id.desc()).limit(1)
-        )
-        return int(found) if found is not None else None
+    def _found(self, tx: Tx, scan: Scan) -> tuple[list[int], str]:
+        """The orders meant, the newest first, and their number; typed as it stands it wins."""
+        here = select(Order.id).where(Order.warehouse_id == self._who.warehouse_id)
+        plain = scan.raw.strip()
+        found = tx.scalars(here.where(Order.number == plain).order_by(Order.id.desc()))
+        if found:
+            return list(found), plain
+        code = scan.code
+        if isinstance(code, Own) and code.kind == "ORDER" and code.value.isdigit():
+            return list(tx.scalars(here.where(Order.id == int(code.value)))), ""
+        return [], ""
 
     def _look_at(self, path: Path) -> Answer:
         self._file = path
         said = self._read(path, dry_run=True)
-        self.view = replace(self.view, step="file", file=_card(said), order=None)
+        self._show_file(said)
         if said.stopped:
             return Answer("warn", _("Stopped; nothing was written."))
         return Answer("ok", _("Nothing is written yet."), _("F2 takes these orders in."))
 
     def _take_in(self, path: Path) -> Answer:
         said = self._read(path, dry_run=False)
-        self.view = replace(self.view, step="file", file=_card(said), order=None)
-        if said.stopped:
-            return Answer("warn", _("Stopped. Whole orders were taken in; do it again to go on."))
-        if said.changed_nothing:
-            return Answer("ok", _("Everything was here already: nothing changed."))
-        words = ngettext("{count} order taken in.", "{count} orders taken in.", said.orders)
-        return Answer(
-            "warn" if said.held or said.refused_rows else "done",
-            words.format(count=said.orders - said.unchanged),
-            _("{held} held, {refused} rows refused").format(
-                held=said.held, refused=said.refused_rows
-            ),
+        self._show_file(said)
+        return taken_in_words(said)
+
+    def _show_file(self, said: Summary) -> None:
+        self.view = replace(
+            self.view, step="file", file=file_card(said, self.view.profile), order=None
         )
 
     def _read(self, path: Path, dry_run: bool) -> Summary:
@@ -223,15 +236,20 @@ class OrdersPresenter:
         if action not in works:
             raise Refused("not_now", _("That can't be done here."))
         work, words = works[action]
+        state = self.view.order.state if self.view.order else ""
         left = self._store.write(operation, self._who, action, work)
         self._show_order(order_id)
         if action == "mend_address" and left:
             return Answer("warn", _("Saved, but it can't be found yet."), "; ".join(left))
+        if action == "mend_address" and state in LABELLED:
+            told = _("A label that was made before keeps the old one. Look it up with Ctrl+K.")
+            return Answer("warn", words, told)
         return Answer("done", words)
 
     def _hold(self, tx: Tx, order_id: int, reason: str) -> None:
         known = reason if reason in HOLD_REASONS else "other"
-        holds.hold(tx, order_id, known, {"words": [reason] if known == "other" else []})
+        own = [reason] if reason not in HOLD_REASONS else []
+        holds.hold(tx, order_id, known, {"words": own})
 
     def _call_off(self, tx: Tx, order_id: int, reason: str) -> None:
         self._cancel(tx, order_id, reason)
@@ -245,44 +263,22 @@ class OrdersPresenter:
 
     def _show_order(self, order_id: int) -> Answer:
         with self._store.read() as tx:
-            found = open_order(tx, order_id)
+            found = open_order(tx, self._who, order_id)
         if found is None:
             raise Refused("no_order", _("There is no such order."))
         self.view = replace(self.view, step="order", order=found)
         return Answer("ok", _("Order {number}").format(number=found.number))
 
     def _show_list(self) -> None:
+        self._count()
+        version = self.view.version + 1
+        self.view = replace(self.view, step="list", version=version, order=None, file=None)
+
+    def _count(self) -> None:
         here = Order.warehouse_id == self._who.warehouse_id
         with self._store.read() as tx:
             held = tx.scalar(
                 select(func.count()).where(here, Order.holds > 0, Order.state != "cancelled")
             )
             everything = tx.scalar(select(func.count()).where(here))
-        self.view = replace(
-            self.view,
-            step="list",
-            held=int(held),
-            all=int(everything),
-            version=self.view.version + 1,
-            order=None,
-            file=None,
-        )
-
-
-def _card(said: Summary) -> FileCard:
-    words = _(
-        "{rows} rows: **{accepted}** orders accepted, **{held}** held, {unchanged} as they were, "
-        "{refused} rows refused, {cancellations} cancellations."
-    ).format(
-        rows=said.rows,
-        accepted=said.accepted,
-        held=said.held,
-        unchanged=said.unchanged,
-        refused=said.refused_rows,
-        cancellations=said.cancellations,
-    )
-    findings = tuple(
-        (str(f.row), f.order_number, f.field, f.value, f.expected, f.text)
-        for f in said.findings[:MOST_FINDINGS]
-    )
-    return FileCard(said.file, not said.dry_run and not said.stopped, words, findings)
+        self.view = replace(self.view, held=int(held), all=int(everything))

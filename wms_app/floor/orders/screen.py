@@ -18,7 +18,8 @@ from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.desk.words import label
 from wms_app.floor.orders.model import OPEN
 from wms_app.floor.orders.service import ADDRESS
-from wms_app.floor.orders.view import OpenOrder, OrderRow, OrdersView, state_words
+from wms_app.floor.orders.view import FileCard, OpenOrder, OrderRow, OrdersView
+from wms_app.floor.orders.words import field_words, state_words
 
 
 class OrdersScreen(Screen):
@@ -28,13 +29,16 @@ class OrdersScreen(Screen):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._version = -1
+        self._version = self._news = -1
+        self._order_id = 0
         self._title = PageTitle()
         self._drop = DropArea()
         self._drop.chosen.connect(lambda path: self.acted.emit("open_file", path))
         self._table = RowsTable(_columns(), self.run)
         self._table.opened.connect(lambda key: self.acted.emit("order", str(key)))
         self._findings = RowsTable(_finding_columns())
+        self._findings.opened.connect(self._open_finding)
+        self._found: tuple[tuple[str, ...], ...] = ()
         self._words = label("", "context", wrap=True)
         self._lines = ItemList()
         self._holds = ItemList()
@@ -57,7 +61,6 @@ class OrdersScreen(Screen):
         )
         self._table.set_columns(_columns())
         self._findings.set_columns(_finding_columns())
-        self._table.set_empty(_("Nothing is on hold"), _("F5 shows all orders."))
         self._findings.set_empty(_("Nothing is wrong with this file"), "")
         self._version = -1
 
@@ -65,19 +68,38 @@ class OrdersScreen(Screen):
         """Show where the clerk is."""
         self._title.show_title(*_title(view))
         self._pages.setCurrentIndex(("list", "file", "order").index(view.step))
-        if view.step == "list" and view.version != self._version and view.fetch is not None:
-            self._version = view.version
-            fetch = view.fetch
-            self._table.show_pages(lambda after, limit: [_row(one) for one in fetch(after, limit)])
+        if view.step == "list":
+            self._show_list(view)
         if view.file is not None:
-            self._words.say(view.file.words)
-            self._findings.show_rows(
-                [(place, *cells) for place, cells in enumerate(view.file.findings)]
-            )
+            self._show_file(view.file)
         if view.order is not None:
             self._show_order(view.order)
 
+    def _show_list(self, view: OrdersView) -> None:
+        """Fetch the list again; what others change must not move it away under the clerk."""
+        reading = self._table.verticalScrollBar().value() > 0 or self._table.current_key()
+        stale = view.news != self._news and not reading
+        if view.fetch is None or not (view.version != self._version or stale):
+            return
+        self._version, self._news, fetch = view.version, view.news, view.fetch
+        self._table.set_empty(*_empty(view))
+        self._table.show_pages(lambda after, limit: [_row(one) for one in fetch(after, limit)])
+
+    def _show_file(self, file: FileCard) -> None:
+        self._words.say(file.words)
+        if self._found != file.findings:
+            self._found = file.findings
+            self._findings.show_rows([(n, *cells) for n, cells in enumerate(file.findings)])
+
+    def _open_finding(self, place: int) -> None:
+        number = self._found[place][1]
+        if number:
+            self.acted.emit("find", number)
+
     def _show_order(self, order: OpenOrder) -> None:
+        if order.id != self._order_id:  # what was typed for another order must not stay
+            self._order_id = order.id
+            self._form.show_form("", (), "")
         self._holds.set_title(_("On hold because"))
         self._holds.show_items([ListItem("bad", reason, words) for reason, words in order.holds])
         if not order.holds:
@@ -95,8 +117,8 @@ class OrdersScreen(Screen):
             ]
         )
         can_change = order.state in OPEN
-        fields = [Field(name, _caption(name), order.facts.get(name, "")) for name in ADDRESS]
-        self._form.show_form(_("Ship to"), fields, _("Save the address"))
+        fields = [Field(name, field_words(name), order.facts.get(name, "")) for name in ADDRESS]
+        self._form.show_form(_("Ship to"), fields, _("Save the address"), across=2)
         self._form.setEnabled(can_change)
 
     def _list_page(self) -> QWidget:
@@ -123,8 +145,8 @@ class OrdersScreen(Screen):
         left.setSpacing(4 * style.GAP)
         left.addWidget(self._holds, 1)
         left.addWidget(self._lines, 1)
-        row.addLayout(left, 1)
-        row.addWidget(self._form, 1)
+        row.addLayout(left, 2)
+        row.addWidget(self._form, 3)
         column.addLayout(row, 1)
         return page
 
@@ -140,15 +162,33 @@ def _column() -> tuple[QWidget, QVBoxLayout]:
 def _title(view: OrdersView) -> tuple[str, str]:
     match view.step:
         case "file" if view.file is not None:
-            return view.file.name, _("taken in") if view.file.taken_in else _("not taken in yet")
+            state = _("taken in") if view.file.taken_in else _("not taken in yet")
+            return view.file.name, " · ".join((state, view.file.profile or _("our own columns")))
         case "order" if view.order is not None:
             order = view.order
-            where = f"{order.channel} · {order.client} · {state_words(order.state)}"
-            return order.number, where
+            facts = [order.channel, order.client, state_words(order.state)]
+            if order.ship_by:
+                facts.append(_("ship by {when}").format(when=order.ship_by))
+            if order.facts.get("paid") == "no":
+                facts.append(_("not paid"))
+            return order.number, " · ".join(facts)
         case _:
             words = _("{held} on hold · {all} in all").format(held=view.held, all=view.all)
-            shown = _("held ones shown") if view.filter == "held" else _("all shown")
-            return _("Orders"), f"{words} · {shown}"
+            return _("Orders"), " · ".join((words, *_filters(view)))
+
+
+def _filters(view: OrdersView) -> list[str]:
+    if view.number:
+        return [_("those called {number} shown").format(number=view.number)]
+    shown = _("held ones shown") if view.filter == "held" else _("all shown")
+    profile = [_("profile {name}").format(name=view.profile)] if view.profile else []
+    return [shown, *([view.channel] if view.channel else []), *profile]
+
+
+def _empty(view: OrdersView) -> tuple[str, str]:
+    if view.filter == "held" and view.all:
+        return _("Nothing is on hold"), _("F5 shows all orders.")
+    return _("No orders yet"), _("Drop an order file above, or press F3.")
 
 
 def _columns() -> list[Column]:
@@ -188,16 +228,3 @@ def _row(one: OrderRow) -> tuple[Any, ...]:
         held,
         one.ship_by,
     )
-
-
-def _caption(name: str) -> str:
-    return {
-        "name": _("Name"),
-        "phone": _("Phone"),
-        "line1": _("Street"),
-        "line2": _("Second line"),
-        "city": _("City"),
-        "region": _("State or region"),
-        "postal_code": _("Postal code"),
-        "country": _("Country"),
-    }[name]

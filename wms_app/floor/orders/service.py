@@ -17,6 +17,7 @@ from wms_app.floor.catalog.lookup import skus_for
 from wms_app.floor.catalog.model import Sku
 from wms_app.floor.orders import checks, holds
 from wms_app.floor.orders.model import OPEN, Hold, Order, OrderLine
+from wms_app.floor.orders.words import field_words
 
 ADDRESS = ("name", "phone", "line1", "line2", "city", "region", "postal_code", "country")
 _UNKNOWN = and_(OrderLine.sku_id.is_(None), OrderLine.not_goods.is_(False))
@@ -74,7 +75,8 @@ def address_problems(tx: Tx, order_id: int) -> list[str]:
     address = checks.Address(
         row.name, row.line1, row.line2, row.city, row.region, row.postal_code, row.country
     )
-    return [f"{problem.field}: {problem.expected}" for problem in checks.problems(address)]
+    found = checks.problems(address)
+    return [f"{field_words(problem.field)}: {problem.expected}" for problem in found]
 
 
 def mark_paid(tx: Tx, order_id: int) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 
 from wms_app.base import clock
-from wms_app.base.db import Tx
-from wms_app.base.texts import _
+from wms_app.base.db import AnyRow, Tx
+from wms_app.base.schema import among
 from wms_app.base.who import Who
 from wms_app.floor.catalog.model import Client
 from wms_app.floor.orders.gate import hold_words
 from wms_app.floor.orders.model import Hold, Order, OrderLine
-from wms_app.floor.orders.service import ADDRESS
+from wms_app.floor.orders.service import ADDRESS, address_problems
+from wms_app.floor.orders.words import state_words
 
 Filter = Literal["held", "all"]
 
@@ -55,6 +57,7 @@ class OpenOrder:
     client: str
     channel: str
     state: str
+    ship_by: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[LineRow, ...] = ()
     holds: tuple[tuple[str, str], ...] = ()
@@ -67,29 +70,42 @@ class FileCard:
     name: str
     taken_in: bool
     words: str
+    profile: str = ""
     findings: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class OrdersView:
-    """`version` changes when the list must be fetched again, by `fetch(after id, limit)`."""
+    """`version` changes when the list must be fetched again, by `fetch(after id, limit)`.
+
+    `news` changes when others changed it meanwhile. Only orders of `channel` and of the number
+    `number` are listed, "" for any; `channels` are those to choose from.
+    """
 
     step: Literal["list", "file", "order"]
     filter: Filter = "held"
+    channel: str = ""
+    number: str = ""
+    channels: tuple[str, ...] = ()
     held: int = 0
     all: int = 0
     profile: str = ""
     version: int = 0
+    news: int = 0
     order: OpenOrder | None = None
     file: FileCard | None = None
     fetch: Callable[[int | None, int], list[OrderRow]] | None = None
 
 
-def rows(tx: Tx, who: Who, only: Filter, after: int | None, limit: int) -> list[OrderRow]:
-    """A page of orders, the newest first, after the order id `after`."""
+def rows(tx: Tx, who: Who, view: OrdersView, after: int | None, limit: int) -> list[OrderRow]:
+    """A page of the orders that the view is about, the newest first, after the order id `after`."""
     conditions = [Order.warehouse_id == who.warehouse_id]
-    if only == "held":
+    if view.number:
+        conditions.append(Order.number == view.number)
+    elif view.filter == "held":
         conditions += [Order.holds > 0, Order.state != "cancelled"]
+    if view.channel and not view.number:
+        conditions.append(Order.channel == view.channel)
     if after is not None:
         conditions.append(Order.id < after)
     found = tx.rows(
@@ -121,13 +137,13 @@ def rows(tx: Tx, who: Who, only: Filter, after: int | None, limit: int) -> list[
             " ".join(part for part in (row.city, row.country) if part),
             state_words(row.state),
             ", ".join(hold_words(reason) for reason in reasons.get(row.id, [])),
-            clock.local(row.ship_by, who.zone).strftime("%m-%d %H:%M") if row.ship_by else "",
+            _when(row.ship_by, who),
         )
         for row in found
     ]
 
 
-def open_order(tx: Tx, order_id: int) -> OpenOrder | None:
+def open_order(tx: Tx, who: Who, order_id: int) -> OpenOrder | None:
     """One order with its lines and its open holds."""
     columns = [getattr(Order, name) for name in ADDRESS]
     row = tx.first(
@@ -138,6 +154,7 @@ def open_order(tx: Tx, order_id: int) -> OpenOrder | None:
             Order.channel,
             Order.state,
             Order.service,
+            Order.ship_by,
             Order.paid,
             *columns,
         )
@@ -170,35 +187,25 @@ def open_order(tx: Tx, order_id: int) -> OpenOrder | None:
         row.client_name,
         row.channel,
         row.state,
+        _when(row.ship_by, who),
         facts,
         tuple(
             LineRow(x.id, x.sku_code, x.ordered, x.sku_id is not None, x.not_goods) for x in lines
         ),
-        tuple((hold_words(x.reason), _detail(x.detail)) for x in held),
+        tuple((hold_words(x.reason), _detail(tx, order_id, x)) for x in held),
     )
 
 
-def state_words(state: str) -> str:
-    """An order's state in the person's language."""
-    words = {
-        "received": _("received"),
-        "short": _("short"),
-        "allocated": _("allocated"),
-        "released": _("released"),
-        "picked": _("picked"),
-        "packed": _("packed"),
-        "staged": _("staged"),
-        "handed_over": _("handed over"),
-        "delivered": _("delivered"),
-        "cancelled": _("cancelled"),
-        "returned": _("returned"),
-    }
-    return words.get(state, state)
+def _when(moment: datetime | None, who: Who) -> str:
+    return clock.local(moment, who.zone).strftime("%m-%d %H:%M") if moment else ""
 
 
-def _detail(detail: Any) -> str:
-    if not isinstance(detail, dict):
-        return ""
+def _detail(tx: Tx, order_id: int, held: AnyRow) -> str:
+    """What is wrong now, or else what was said when the hold was placed."""
+    problems = address_problems(tx, order_id) if held.reason in ("address", "country") else []
+    if problems:
+        return "; ".join(problems)
+    detail = held.detail if isinstance(held.detail, dict) else {}
     said = detail.get("words") or detail.get("text") or ""
     return "; ".join(said) if isinstance(said, list) else str(said)
 
@@ -207,7 +214,7 @@ def _reasons(tx: Tx, order_ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     if order_ids:
         held = select(Hold.order_id, Hold.reason).where(
-            Hold.order_id.in_(order_ids), Hold.lifted_at.is_(None)
+            among(Hold.order_id, order_ids), Hold.lifted_at.is_(None)
         )
         for row in tx.rows(held.order_by(Hold.id)):
             found.setdefault(row.order_id, []).append(row.reason)

@@ -1,0 +1,52 @@
+"""What a clerk calls the fields of an address and the states of an order."""
+
+from __future__ import annotations
+
+from wms_app.base.texts import _
+
+
+def field_words(name: str) -> str:
+    """A field of an address, by our name or by that of the file's column."""
+    words = {
+        "name": _("Name"),
+        "phone": _("Phone"),
+        "line1": _("Street"),
+        "line2": _("Second line"),
+        "city": _("City"),
+        "region": _("State or region"),
+        "state": _("State or region"),
+        "postal_code": _("Postal code"),
+        "country": _("Country"),
+    }
+    return words.get(name, name)
+
+
+def state_words(state: str) -> str:
+    """An order's state in the person's language."""
+    words = {
+        "received": _("received"),
+        "short": _("short"),
+        "allocated": _("allocated"),
+        "released": _("released"),
+        "picked": _("picked"),
+        "packed": _("packed"),
+        "staged": _("staged"),
+        "handed_over": _("handed over"),
+        "delivered": _("delivered"),
+        "cancelled": _("cancelled"),
+        "returned": _("returned"),
+    }
+    return words.get(state, state)
+
+
+def cancel_reasons() -> tuple[tuple[str, str], ...]:
+    """Why a clerk calls an order off, as (value, words): the words themselves are kept."""
+    reasons = (
+        _("The buyer asked for it"),
+        _("The client asked for it"),
+        _("The address can't be found"),
+        _("Not in stock"),
+        _("Fraud"),
+        _("It is here twice"),
+    )
+    return tuple((words, words) for words in reasons)
