@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
+import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.builders import Floor
 from wms_app.base.codes import Scan, own
 from wms_app.base.journal import JournalLine
 from wms_app.base.refusal import Down, Refused
 from wms_app.floor.allocation import service as allocation
+from wms_app.floor.allocation.model import Allocation
+from wms_app.floor.catalog.model import Bin, SkuBarcode, Warehouse
 from wms_app.floor.orders import holds
 from wms_app.floor.orders.model import Order
-from wms_app.floor.waves import service
+from wms_app.floor.picking import service as picking
+from wms_app.floor.stock.model import Stock
+from wms_app.floor.waves import choosing, service
 from wms_app.floor.waves.batching import Basket, batch, walk_length
 from wms_app.floor.waves.model import Pick, PickList
 from wms_app.floor.waves.presenter import ReleasePresenter
+from wms_app.floor.waves.words import ship_by_words
 from wms_app.office.verify.service import verify
 from wms_app.outside.devices.printer import FolderPrinter, Kind
 
@@ -151,26 +158,93 @@ def test_the_supervisor_chooses_by_number_and_gets_lists_and_papers(
     assert presenter.scan(Scan("1")).text == "1 order chosen"
     assert presenter.scan(Scan("3")).text == "2 orders chosen"
     answer = presenter.act("release", "auto", "op-1")
-    assert (answer.kind, answer.text) == ("done", "1 list made")
+    assert (answer.kind, answer.text) == ("done", "1 list · 2 orders · 4 pieces")
     assert presenter.act("release", "auto", "op-1") == answer
     assert presenter.view.made == ("L000001",)
     assert presenter.view.lists[0].printed == 1
     assert [file.suffix for file in tmp_path.glob("*L000001*")] == [".pdf"]
-    assert presenter.view.ready_orders == 1
+    assert presenter.view.ready == 1
     true(floor)
 
 
-def test_nothing_is_released_when_nothing_is_chosen(floor: Floor, tmp_path: Path) -> None:
-    ready(floor, {"MUG": 1})
+def refused(presenter: ReleasePresenter, action: str, value: str = "") -> str:
+    with pytest.raises(Refused) as refusal:
+        presenter.act(action, value)
+    return refusal.value.code
+
+
+def test_everything_goes_out_when_nothing_is_chosen(floor: Floor, tmp_path: Path) -> None:
+    orders = ready(floor, {"MUG": 1}, {"MUG": 2, "TOWEL": 1}, {"BOARD": 1})
     presenter = presenter_of(floor, tmp_path)
-    for scan, code in (("7", "no_such_row"), ("6901234567892", "wrong_scan")):
+    assert presenter.actions[0].prompt == "Release 3 orders as"
+    assert presenter.act("release").text == "2 lists · 3 orders · 5 pieces"
+    assert presenter.view.made == ("L000001", "L000002")
+    assert [(row.kind, row.printed) for row in presenter.view.lists] == [
+        ("pick-list", 1),
+        ("label-first", 1),
+    ]
+    assert {floor.state(Order, order) for order in orders} == {"released"}
+    true(floor)
+
+
+def test_wrong_scans_and_an_empty_house_are_refused_in_their_own_words(
+    floor: Floor, tmp_path: Path
+) -> None:
+    presenter = presenter_of(floor, tmp_path)
+    for scan, code in (
+        ("7", "no_such_row"),
+        ("6901234567892", "wrong_scan"),
+        (own("BIN", "A-01-1"), "wrong_scan"),
+        (own("LIST", "L000009"), "no_list"),
+    ):
         with pytest.raises(Refused) as refusal:
             presenter.scan(Scan(scan))
         assert refusal.value.code == code
-    with pytest.raises(Refused) as refusal:
-        presenter.act("release", "auto")
-    assert refusal.value.code == "none_chosen"
+    assert refused(presenter, "release") == "nothing_ready"
+    assert refused(presenter, "release", "by-hand") == "no_action"
+    assert refused(presenter, "print_rest") == "all_printed"
+    assert refused(presenter, "choose", "x") == "no_such_row"
+    assert refused(presenter, "fly") == "no_action"
     assert lists(floor) == []
+
+
+def test_the_same_reading_twice_chooses_a_group_once(floor: Floor, tmp_path: Path) -> None:
+    ready(floor, {"MUG": 1}, {"BOARD": 1})
+    presenter = presenter_of(floor, tmp_path)
+    reading = Scan("2")
+    answer = presenter.scan(reading)
+    assert presenter.scan(reading) == answer
+    assert presenter.view.chosen == {2}
+    presenter.scan(Scan("2"))
+    assert presenter.view.chosen == frozenset()
+
+
+def test_what_cannot_go_label_first_stays_ready_and_is_counted(
+    floor: Floor, tmp_path: Path
+) -> None:
+    ready(floor, {"MUG": 1}, {"BOARD": 1}, {"TOWEL": 2})
+    presenter = presenter_of(floor, tmp_path)
+    answer = presenter.act("release", "label-first")
+    assert answer.text == "1 list · 1 order · 1 piece"
+    assert answer.detail.startswith("2 orders stay ready. Printed: ")
+    assert presenter.view.ready == 2
+    true(floor)
+
+
+def test_a_release_that_is_stopped_keeps_what_was_made(
+    floor: Floor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "CHUNK", 2)
+    ready(floor, *[{"MUG": 1}] * 5)
+    presenter = presenter_of(floor, tmp_path)
+    presenter.progress = lambda _done, _total: False
+    assert refused(presenter, "release") == "stopped"
+    presenter.progress = lambda done, _total: done < 2
+    answer = presenter.act("release")
+    assert answer.text == "1 list · 2 orders · 2 pieces"
+    assert answer.detail.startswith("3 orders stay ready.")
+    assert presenter.view.ready == 3
+    true(floor)
 
 
 def test_no_own_box_among_the_chosen_is_said_and_changes_nothing(
@@ -193,16 +267,37 @@ class DeadPrinter:
 def test_lists_are_made_although_the_printer_is_away_and_printed_later(
     floor: Floor, tmp_path: Path
 ) -> None:
-    ready(floor, {"MUG": 1})
+    orders = ready(floor, {"MUG": 1}, {"BOARD": 1})
     dead = ReleasePresenter(floor.store, floor.who(), DeadPrinter())
     dead.open()
-    dead.act("choose_all")
-    answer = dead.act("release", "auto")
-    assert (answer.kind, answer.text) == ("warn", "1 list made, not printed")
+    answer = dead.act("release")
+    assert (answer.kind, answer.text) == ("warn", "2 lists · 2 orders · 2 pieces, not printed")
+    assert answer.detail.endswith("press F4 here when the printer is back.")
+    assert {floor.state(Order, order) for order in orders} == {"released"}
     again = presenter_of(floor, tmp_path)
+    assert again.view.unprinted == 2
     again.scan(Scan(own("LIST", "L000001")))
-    assert again.act("reprint").kind == "done"
-    assert again.view.lists[0].printed == 1
+    assert again.act("reprint").text == "List L000001 again"
+    assert [action.key for action in again.actions if action.name == "print_rest"] == ["F4"]
+    assert again.act("print_rest").text == "1 list · 1 order · 1 piece"
+    assert (again.view.unprinted, [row.printed for row in again.view.lists]) == (0, [1, 1])
+    assert "print_rest" not in {action.name for action in again.actions}
+
+
+def test_a_list_is_printed_again_by_its_number_until_it_is_done(
+    floor: Floor, tmp_path: Path
+) -> None:
+    orders = ready(floor, {"MUG": 1})
+    (list_id,) = release(floor, orders)
+    presenter = presenter_of(floor, tmp_path)
+    assert refused(presenter, "reprint") == "no_list_chosen"
+    assert presenter.act("reprint", str(list_id)).kind == "done"
+    assert refused(presenter, "reprint", "99") == "no_list_chosen"
+    assert presenter.view.list_id == list_id
+    floor.do(lambda tx: service.void_picks(tx, orders))
+    presenter.refresh()
+    assert refused(presenter, "reprint") == "list_done"
+    assert len(list(tmp_path.glob("*L000001*.pdf"))) == 1
 
 
 def test_a_list_is_put_down_for_someone_and_the_journal_says_for_whom(
@@ -212,17 +307,75 @@ def test_a_list_is_put_down_for_someone_and_the_journal_says_for_whom(
     (list_id,) = release(floor, orders)
     presenter = presenter_of(floor, tmp_path)
     presenter.act("lists")
-    with pytest.raises(Refused) as refusal:
-        presenter.act("give", "Chen Wei")
-    assert refusal.value.code == "no_list_chosen"
+    assert refused(presenter, "give_to", "Chen Wei") == "no_list_chosen"
     presenter.act("choose_list", str(list_id))
-    assert presenter.act("give", "Chen Wei").text == "L000001 is for Chen Wei"
+    assert refused(presenter, "give_to", " ") == "no_name"
+    assert refused(presenter, "give_to", "n" * 81) == "long_name"
+    assert presenter.act("give_to", "Chen Wei").text == "L000001 is for Chen Wei"
     assert presenter.view.lists[0].picker == "Chen Wei"
     with floor.store.read() as tx:
         told = tx.scalar(select(JournalLine.detail).where(JournalLine.verb == "given"))
     assert told == {"to": "Chen Wei"}
-    assert presenter.act("call_off").text == "1 order of L000001 is ready again"
+
+
+def test_a_list_is_called_off_once_it_was_confirmed_and_its_paper_is_known_as_old(
+    floor: Floor, tmp_path: Path
+) -> None:
+    release(floor, ready(floor, {"MUG": 1}))
+    presenter = presenter_of(floor, tmp_path)
+    presenter.scan(Scan(own("LIST", "L000001")))
+    (call_off,) = [action for action in presenter.actions if action.name == "void_list"]
+    assert call_off.confirm == "Call off L000001? Its orders are ready again then."
+    answer = presenter.act("void_list", operation="op-2")
+    assert answer.text == "1 order of L000001 is ready again"
+    assert presenter.act("void_list", operation="op-2") == answer
+    assert (presenter.view.ready, presenter.view.lists) == (1, ())
+    with pytest.raises(Refused) as refusal:
+        presenter.scan(Scan(own("LIST", "L000001")))
+    assert refusal.value.code == "list_void"
     true(floor)
+
+
+def test_only_supervisors_are_offered_to_move_or_call_off_lists(
+    floor: Floor, tmp_path: Path
+) -> None:
+    (list_id,) = release(floor, ready(floor, {"MUG": 1}))
+    clerk = ReleasePresenter(floor.store, floor.who("clerk"), FolderPrinter(tmp_path))
+    clerk.open()
+    clerk.act("choose_list", str(list_id))
+    assert {action.name for action in clerk.actions} & {"give_to", "void_list"} == set()
+    assert refused(clerk, "give_to", "Chen Wei") == "not_yours"
+    assert refused(clerk, "void_list", str(list_id)) == "not_yours"
+    assert lists(floor) == [("pick-list", "open", 1)]
+
+
+def test_a_list_whose_labels_were_bought_or_whose_pieces_were_picked_is_not_called_off(
+    floor: Floor, tmp_path: Path
+) -> None:
+    release(floor, ready(floor, {"BOARD": 1}, {"MUG": 2}))
+    presenter = presenter_of(floor, tmp_path)
+    floor.do(lambda tx: picking.start(tx, 1), "picker")
+    assert refused(presenter, "void_list", "1") == "labels_bought"
+    floor.do(lambda tx: picking.start(tx, 2), "picker")
+    with floor.store.read() as tx:
+        pick = tx.scalar(select(Pick.id).where(Pick.pick_list_id == 2))
+    floor.do(lambda tx: picking.take(tx, pick, 1), "picker")
+    assert refused(presenter, "void_list", "2") == "list_begun"
+    assert [state for _kind, state, _orders in lists(floor)] == ["walking", "walking"]
+    true(floor)
+
+
+def test_a_list_that_the_screen_has_no_room_for_is_found_by_its_paper(
+    floor: Floor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release(floor, ready(floor, {"MUG": 1}, {"MUG": 1}, {"MUG": 1}), per_list=1)
+    monkeypatch.setattr(choosing, "SHOWN", 1)
+    presenter = presenter_of(floor, tmp_path)
+    presenter.act("lists")
+    assert [row.code for row in presenter.view.lists] == ["L000003"]
+    presenter.scan(Scan(own("LIST", "L000001")))
+    assert presenter.view.pointed is not None
+    assert presenter.view.pointed.code == "L000001"
 
 
 def test_allocate_now_says_what_is_short_and_why(floor: Floor, tmp_path: Path) -> None:
@@ -230,9 +383,10 @@ def test_allocate_now_says_what_is_short_and_why(floor: Floor, tmp_path: Path) -
     floor.add_order({"MUG": 1})
     floor.add_order({"MUG": 4}, number="#77", ship_by=None)
     presenter = presenter_of(floor, tmp_path)
-    assert presenter.view.waiting.received == 2
+    assert presenter.view.waiting_allocation == 2
     answer = presenter.act("allocate")
     assert (answer.text, answer.detail) == ("1 order allocated", "1 is short")
+    assert (presenter.view.waiting_allocation, presenter.view.ready) == (1, 1)
     presenter.act("short")
     row = presenter.view.short[0]
     assert (row.number, row.words) == ("#77", "short: 4 of MUG missing, 0 free")
@@ -246,6 +400,60 @@ def test_groups_are_the_hours_in_which_orders_must_leave(floor: Floor, tmp_path:
         floor.add_order({"MUG": 1}, ship_by=hour + timedelta(minutes=minute))
     allocation.allocate_all(floor.store, floor.who())
     assert [group.orders for group in presenter_of(floor, tmp_path).view.groups] == [2, 1]
+
+
+def test_hours_are_those_of_the_warehouse_where_its_clock_is_half_an_hour_off(
+    floor: Floor,
+) -> None:
+    floor.add_stock("MUG", "A-01-1", 9)
+    for minute in (30, 55, 85):  # 09:00, 09:25 and 09:55 in Adelaide
+        when = datetime(2026, 6, 1, 23, 0, tzinfo=UTC) + timedelta(minutes=minute)
+        floor.add_order({"MUG": 1}, ship_by=when)
+    allocation.allocate_all(floor.store, floor.who())
+    with floor.store.read() as tx:
+        (group,) = choosing.groups(tx, 1, "Australia/Adelaide")
+        assert len(choosing.orders_of(tx, 1, [group.key], "Australia/Adelaide")) == 3
+    assert ship_by_words(group.key.ship_by, group.key.ship_by, "Australia/Adelaide") == "09:00"
+
+
+PAPERS: tuple[tuple[str, float], ...] = (("A4", 297.0), ("Letter", 279.4))
+
+
+@pytest.mark.parametrize(("paper", "height_mm"), PAPERS)
+def test_the_codes_on_the_papers_are_read_back_as_what_the_database_says(
+    floor: Floor, tmp_path: Path, paper: str, height_mm: float
+) -> None:
+    floor.do(lambda tx: tx.execute(update(Warehouse).values(paper=paper)) and None)
+    ready(floor, {"BOARD": 1}, {"MUG": 1, "TOWEL": 3}, {"TOWEL": 1})
+    presenter = presenter_of(floor, tmp_path)
+    presenter.act("release")
+    (file,) = tmp_path.glob("*.pdf")
+    pages = pypdfium2.PdfDocument(file)
+    assert [round(page.get_height() / 72 * 25.4, 1) for page in pages] == [height_mm] * 2
+    read = [
+        {found.text for found in zxingcpp.read_barcodes(page.render(scale=3).to_pil())}
+        for page in pages
+    ]
+    assert read == [codes_of(floor, 1), codes_of(floor, 2)]
+    assert len(read[1]) == 5  # the list, two bins, two SKUs
+    words = pages[1].get_textpage().get_text_range()
+    assert {said for said in ("L000002", "A-03-2", "Signature") if said not in words} == set()
+
+
+def codes_of(floor: Floor, list_id: int) -> set[str]:
+    """The list, the bins and the goods of a list as codes, by the database."""
+    statement = (
+        select(PickList.code, Bin.code, SkuBarcode.code)
+        .join(Pick, Pick.pick_list_id == PickList.id)
+        .join(Allocation, Allocation.id == Pick.allocation_id)
+        .join(Stock, Stock.id == Allocation.stock_id)
+        .join(Bin, Bin.id == Stock.bin_id)
+        .join(SkuBarcode, SkuBarcode.sku_id == Stock.sku_id)
+        .where(PickList.id == list_id, SkuBarcode.quantity == 1)
+    )
+    with floor.store.read() as tx:
+        rows = tx.rows(statement)
+    return {c for list_, bin, sku in rows for c in (own("LIST", list_), own("BIN", bin), sku)}
 
 
 def test_what_was_chosen_stays_chosen_while_others_work(floor: Floor, tmp_path: Path) -> None:

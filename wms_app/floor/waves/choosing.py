@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 
+from wms_app.base import clock
 from wms_app.base.db import AnyRow, Tx
+from wms_app.base.schema import among
 from wms_app.floor.allocation.explain import lacking
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Client, Sku
@@ -22,7 +25,8 @@ SHOWN = 200  # rows of lists and of short orders on the screen
 
 @dataclass(frozen=True, order=True)
 class GroupKey:
-    """What the orders of one group have in common; `ship_by` is the hour they must leave in.
+    """What the orders of one group have in common; `ship_by` is the hour they must leave in,
+    as the warehouse's clock counts hours.
 
     `parts`: "own_box" (one piece in its own box), "single" (one line) or "multi".
     """
@@ -79,7 +83,16 @@ class Waiting:
     held: int
 
 
-def groups(tx: Tx, warehouse_id: int) -> list[Group]:
+@dataclass(frozen=True)
+class Made:
+    """Lists that were made together: their codes, and what is on all of them."""
+
+    codes: tuple[str, ...]
+    orders: int
+    units: int
+
+
+def groups(tx: Tx, warehouse_id: int, zone: str = "UTC") -> list[Group]:
     """The groups of what may be released now, the most urgent first."""
     each = _each_order(warehouse_id).subquery()
     by = [each.c.ship_by, each.c.client, each.c.channel, each.c.service, each.c.parts]
@@ -90,23 +103,28 @@ def groups(tx: Tx, warehouse_id: int) -> list[Group]:
     )
     found: dict[GroupKey, tuple[int, int]] = {}
     for row in rows:
-        key = _key(row)
+        key = _key(row, zone)
         orders, units = found.get(key, (0, 0))
         found[key] = orders + row.orders, units + int(row.units)
     return [Group(key, *found[key]) for key in sorted(found, key=_urgency)]
 
 
-def orders_of(tx: Tx, warehouse_id: int, chosen: Iterable[GroupKey]) -> list[int]:
+def orders_of(
+    tx: Tx, warehouse_id: int, chosen: Iterable[GroupKey], zone: str = "UTC"
+) -> list[int]:
     """The orders of these groups that may be released now, the most urgent first."""
     keys = set(chosen)
     statement = _each_order(warehouse_id).order_by(
         Order.priority.desc(), Order.ship_by.is_(None), Order.ship_by, Order.id
     )
-    return [row.id for row in tx.rows(statement) if _key(row) in keys]
+    return [row.id for row in tx.rows(statement) if _key(row, zone) in keys]
 
 
-def lists(tx: Tx, warehouse_id: int) -> list[ListRow]:
-    """Lists that are walked, then those that wait, then the last that are done."""
+def lists(tx: Tx, warehouse_id: int, pointed: int = 0) -> list[ListRow]:
+    """Lists that are walked, then those that wait, then the last that are done.
+
+    So many as a screen shows, and the list `pointed` at in any case.
+    """
     rank = case((PickList.state == "walking", 0), (PickList.state == "open", 1), else_=2)
     of_warehouse = PickList.warehouse_id == warehouse_id
     newest = (
@@ -116,6 +134,7 @@ def lists(tx: Tx, warehouse_id: int) -> list[ListRow]:
         .limit(SHOWN)
         .subquery()
     )
+    shown = or_(PickList.id.in_(select(newest.c.id)), PickList.id == pointed)
     walked = func.sum(case((Pick.state != "open", 1), else_=0))
     rows = tx.rows(
         select(
@@ -130,12 +149,47 @@ def lists(tx: Tx, warehouse_id: int) -> list[ListRow]:
             PickList.picker,
             PickList.printed,
         )
-        .join(newest, newest.c.id == PickList.id)
         .outerjoin(Pick, and_(Pick.pick_list_id == PickList.id, Pick.state != "void"))
+        .where(of_warehouse, PickList.state != "void", shown)
         .group_by(PickList.id)
         .order_by(rank, PickList.id.desc())
     )
     return [ListRow(*row) for row in rows]
+
+
+def made(tx: Tx, list_ids: Iterable[int]) -> Made:
+    """What these lists hold."""
+    rows = tx.rows(
+        select(PickList.code, PickList.orders, PickList.units)
+        .where(among(PickList.id, list(list_ids)))
+        .order_by(PickList.id)
+    )
+    codes = tuple(row.code for row in rows)
+    return Made(codes, sum(row.orders for row in rows), sum(row.units for row in rows))
+
+
+def list_called(tx: Tx, warehouse_id: int, code: str) -> AnyRow | None:
+    """The `id` and `state` of the list with this code."""
+    return tx.first(
+        select(PickList.id, PickList.state).where(
+            PickList.warehouse_id == warehouse_id, PickList.code == code
+        )
+    )
+
+
+def unprinted(tx: Tx, warehouse_id: int) -> list[int]:
+    """The lists that are to be walked and on no paper yet."""
+    return list(
+        tx.scalars(
+            select(PickList.id)
+            .where(
+                PickList.warehouse_id == warehouse_id,
+                PickList.state.in_(("open", "walking")),
+                PickList.printed == 0,
+            )
+            .order_by(PickList.id)
+        )
+    )
 
 
 def short_orders(tx: Tx, warehouse_id: int) -> list[ShortRow]:
@@ -203,9 +257,16 @@ def _each_order(warehouse_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _key(row: AnyRow) -> GroupKey:
-    hour = row.ship_by and row.ship_by.replace(minute=0, second=0, microsecond=0)
-    return GroupKey(hour, row.client, row.channel, row.service, row.parts)
+def _key(row: AnyRow, zone: str) -> GroupKey:
+    return GroupKey(_hour(row.ship_by, zone), row.client, row.channel, row.service, row.parts)
+
+
+@lru_cache(maxsize=4096)
+def _hour(moment: datetime | None, zone: str) -> datetime | None:
+    """The full hour before, on the warehouse's clock: some zones lie half an hour off UTC."""
+    if moment is None:
+        return None
+    return clock.local(moment, zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _urgency(key: GroupKey) -> tuple[datetime, str, str, str, str]:

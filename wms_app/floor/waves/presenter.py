@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal, cast
 
@@ -16,47 +15,11 @@ from wms_app.base.texts import _, ngettext
 from wms_app.base.who import Who
 from wms_app.floor.allocation.service import allocate_all
 from wms_app.floor.waves import choosing, papers, service, words
-from wms_app.floor.waves.choosing import Group, ListRow, ShortRow, Waiting
+from wms_app.floor.waves.choosing import GroupKey, ListRow
+from wms_app.floor.waves.view import ReleaseView, Section
 from wms_app.outside.devices.printer import Printer
 
-Section = Literal["ready", "lists", "short"]
-NOBODY = Waiting(0, 0, 0)
-SECTIONS: tuple[Section, ...] = ("ready", "lists", "short")
-
-
-@dataclass(frozen=True)
-class ReleaseView:
-    """What can go out, the lists and the short orders; `chosen` are numbers of `groups` from 1.
-
-    `list_id`: the list that the actions are about, 0 for none. `now` and `zone`: to say how long
-    is left. `made`: codes of the lists made last.
-    """
-
-    section: Section = "ready"
-    groups: tuple[Group, ...] = ()
-    chosen: frozenset[int] = frozenset()
-    lists: tuple[ListRow, ...] = ()
-    short: tuple[ShortRow, ...] = ()
-    waiting: Waiting = NOBODY
-    list_id: int = 0
-    made: tuple[str, ...] = ()
-    now: datetime | None = None
-    zone: str = "UTC"
-
-    @property
-    def chosen_orders(self) -> int:
-        """How many orders are chosen."""
-        return sum(group.orders for n, group in enumerate(self.groups, 1) if n in self.chosen)
-
-    @property
-    def chosen_units(self) -> int:
-        """How many pieces are chosen."""
-        return sum(group.units for n, group in enumerate(self.groups, 1) if n in self.chosen)
-
-    @property
-    def ready_orders(self) -> int:
-        """How many orders could be released."""
-        return sum(group.orders for group in self.groups)
+LONGEST_NAME = 80  # of a person, as a list keeps it
 
 
 class ReleasePresenter:
@@ -73,27 +36,47 @@ class ReleasePresenter:
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """What the section shown can do."""
+        """What the section shown can do; a key means the same in every section."""
         allocate = Action("allocate", "F3", _("Allocate now"))
+        ready = Action("ready", "F5", _("Ready orders"))
+        lists = Action("lists", "F7", _("Lists"))
+        short = Action("short", "F8", _("Short orders"))
         if self.view.section == "ready":
-            ways = tuple((by, words.by_words(by)) for by in ("auto", "pick-list", "label-first"))
             return (
-                Action("release", "Ctrl+R", _("Release"), "choice", _("Release as"), ways),
+                self._release_action(),
                 Action("choose_all", "F4", _("Choose all")),
                 allocate,
-                Action("lists", "F6", _("Lists")),
-                Action("short", "F7", _("Short orders")),
+                lists,
+                short,
             )
-        back = Action("ready", "F5", _("Ready orders"))
         if self.view.section == "short":
-            return (allocate, back, Action("lists", "F6", _("Lists")))
-        return (
-            Action("reprint", "F2", _("Print again")),
-            Action("give", "F3", _("Give to"), "text", _("Who shall walk it?")),
-            Action("call_off", "F8", _("Call off"), confirm=_("Call off this list?")),
-            back,
-            Action("short", "F7", _("Short orders")),
+            return (allocate, ready, lists)
+        return (*self._list_actions(), ready, short)
+
+    def _release_action(self) -> Action:
+        orders = self.view.chosen_orders or self.view.ready
+        if not orders:
+            return Action("release", "F6", _("Release"))
+        prompt = ngettext("Release {count} order as", "Release {count} orders as", orders)
+        ways = tuple((by, words.by_words(by)) for by in words.WAYS)
+        return Action(
+            "release", "F6", _("Release"), "choice", prompt.format(count=f"{orders:,}"), ways
         )
+
+    def _list_actions(self) -> tuple[Action, ...]:
+        found = [Action("reprint", "F2", _("Print again"))]
+        if self.view.unprinted:
+            found.append(Action("print_rest", "F4", _("Print what is on no paper")))
+        if self._who.supervises:
+            row = self.view.pointed
+            call_off = (
+                _("Call off {code}? Its orders are ready again then.").format(code=row.code)
+                if row
+                else ""
+            )
+            found.append(Action("give_to", "Ctrl+G", _("Give to"), "text", _("Who shall walk it?")))
+            found.append(Action("void_list", "F9", _("Call off"), confirm=call_off))
+        return tuple(found)
 
     def open(self) -> None:
         """Show what is ready to go."""
@@ -107,9 +90,9 @@ class ReleasePresenter:
         """The number of a group chooses it or not; a list's code shows the list."""
         match scan.code:
             case Number(number):
-                return self._choose(number)
+                return self._once(scan.id, lambda: self._choose(number))
             case Own("LIST", code):
-                return self._show_list(code)
+                return self._once(scan.id, lambda: self._show_list(code))
             case Own("CMD", name):
                 return self.act(name.lower().replace("-", "_"), "", scan.id)
         raise Refused(
@@ -119,43 +102,50 @@ class ReleasePresenter:
         )
 
     def act(self, action: str, value: str = "", operation: str = "") -> Answer:
-        """One action; the same operation again gives the first answer."""
+        """One action; the same operation again gives the first answer.
+
+        `choose` takes the number of a group, `reprint` and `void_list` the id of a list ("": the
+        one shown), `release` a way to release ("": what fits each), `give_to` a name.
+        """
         operation = operation or new_id()
-        if operation == self._answered[0]:
-            return self._answered[1]
         acts: dict[str, Callable[[], Answer]] = {
-            "ready": partial(self._go, "ready"),
-            "lists": partial(self._go, "lists"),
-            "short": partial(self._go, "short"),
-            "choose": lambda: self._choose(int(value)),
+            "ready": lambda: self._go("ready"),
+            "lists": lambda: self._go("lists"),
+            "short": lambda: self._go("short"),
+            "choose": lambda: self._choose(_number(value)),
             "choose_all": self._choose_all,
-            "choose_list": lambda: self._point_at(int(value)),
+            "choose_list": lambda: self._point_at(_number(value)),
             "allocate": self._allocate,
-            "release": lambda: self._release(cast("service.By", value or "auto"), operation),
-            "reprint": self._reprint,
-            "give": lambda: self._give(value.strip(), operation),
-            "call_off": lambda: self._call_off(operation),
+            "release": lambda: self._release(value or "auto", operation),
+            "reprint": lambda: self._reprint(value),
+            "print_rest": self._print_rest,
+            "give_to": lambda: self._give_to(value.strip(), operation),
+            "void_list": lambda: self._void_list(value, operation),
         }
         if action not in acts:
             raise Refused("no_action", _("That can't be done here."), _("See the keys below."))
-        answer = acts[action]()
-        self._answered = operation, answer
-        return answer
+        return self._once(operation, acts[action])
+
+    def _once(self, operation: str, work: Callable[[], Answer]) -> Answer:
+        if operation != self._answered[0]:
+            self._answered = operation, work()
+        return self._answered[1]
 
     def _load(self) -> None:
         before = {self.view.groups[n - 1].key for n in self.view.chosen}
-        here = self._who.warehouse_id
+        here, view = self._who.warehouse_id, self.view
         with self._store.read() as tx:
-            found = tuple(choosing.groups(tx, here))
+            found = tuple(choosing.groups(tx, here, view.zone))
+            lists = choosing.lists(tx, here, view.list_id) if view.section == "lists" else ()
+            short = choosing.short_orders(tx, here) if view.section == "short" else ()
             self.view = replace(
-                self.view,
+                view,
                 groups=found,
                 chosen=frozenset(n for n, group in enumerate(found, 1) if group.key in before),
-                lists=tuple(choosing.lists(tx, here)) if self.view.section == "lists" else (),
-                short=(
-                    tuple(choosing.short_orders(tx, here)) if self.view.section == "short" else ()
-                ),
+                lists=tuple(lists),
+                short=tuple(short),
                 waiting=choosing.waiting(tx, here),
+                unprinted=len(choosing.unprinted(tx, here)),
                 now=tx.now,
             )
 
@@ -182,7 +172,7 @@ class ReleasePresenter:
     def _say_chosen(self) -> Answer:
         orders = self.view.chosen_orders
         text = ngettext("{count} order chosen", "{count} orders chosen", orders)
-        return Answer("ok", text.format(count=orders))
+        return Answer("ok", text.format(count=f"{orders:,}"))
 
     def _allocate(self) -> Answer:
         outcome = allocate_all(self._store, self._who, progress=self.progress)
@@ -190,55 +180,100 @@ class ReleasePresenter:
         kind: Literal["done", "warn"] = "warn" if outcome.short or outcome.held else "done"
         return Answer(kind, *words.allocated_words(outcome))
 
-    def _release(self, by: service.By, operation: str) -> Answer:
-        if not self.view.chosen:
-            raise Refused(
-                "none_chosen",
-                _("No orders are chosen."),
-                _("Type the number of a row, or press F4 for all of them."),
-            )
-        keys = [self.view.groups[n - 1].key for n in sorted(self.view.chosen)]
-        with self._store.read() as tx:
-            orders = choosing.orders_of(tx, self._who.warehouse_id, keys)
+    def _release(self, value: str, operation: str) -> Answer:
+        if value not in words.WAYS:
+            raise Refused("no_action", _("That can't be done here."), _("See the keys below."))
+        by = cast("service.By", value)
+        orders, keys = self._to_release()
+        stopped = False
+
+        def step(done: int, total: int) -> bool:
+            nonlocal stopped
+            stopped = self.progress is not None and not self.progress(done, total)
+            return not stopped
+
         made = service.release_these(
             self._store,
             self._who,
             orders,
             by=by,
-            chosen="; ".join(words.group_words(key, self._who.zone) for key in keys),
+            chosen=self._chosen_words(keys),
             operation=operation,
-            progress=self.progress,
+            progress=step,
         )
         if not made:
-            raise Refused(
-                "nothing_released",
-                _("None of these orders can go out as {way}.").format(way=words.by_words(by)),
-                _("Release them as pick lists."),
-            )
-        self.view = replace(self.view, section="lists", chosen=frozenset())
+            raise _stopped() if stopped else _nothing_fits(by)
+        self.view = replace(self.view, section="lists", chosen=frozenset(), list_id=made[0])
         self._load()
-        codes = tuple(row.code for row in self.view.lists if row.list_id in set(made))
-        self.view = replace(self.view, made=codes, list_id=made[0])
-        text = ngettext("{count} list made", "{count} lists made", len(made))
-        return self._print(made, text.format(count=len(made)))
+        with self._store.read() as tx:
+            what = choosing.made(tx, made)
+        self.view = replace(self.view, made=what.codes)
+        printed = self._print(made, words.made_words(what), words.print_later())
+        return replace(printed, detail=words.rest_words(len(orders) - what.orders, printed.detail))
 
-    def _print(self, list_ids: list[int], text: str) -> Answer:
+    def _to_release(self) -> tuple[list[int], list[GroupKey]]:
+        """The orders to release and the groups that were chosen, if any were: none means all."""
+        keys = [self.view.groups[n - 1].key for n in sorted(self.view.chosen)]
+        here = self._who.warehouse_id
+        with self._store.read() as tx:
+            orders = (
+                choosing.orders_of(tx, here, keys, self.view.zone)
+                if keys
+                else service.ready_orders(tx, here)
+            )
+        if not orders:
+            self._load()
+            raise Refused(
+                "nothing_ready",
+                _("No order is ready to be released."),
+                _("Press F3: orders are released when their stock is promised."),
+            )
+        return orders, keys
+
+    def _chosen_words(self, keys: Sequence[GroupKey]) -> str:
+        """What a wave says about how it was chosen."""
+        return "; ".join(words.group_words(key, self.view.zone) for key in keys)
+
+    def _print(self, list_ids: Sequence[int], text: str, later: str) -> Answer:
         """Print lists that exist; a printer that is away takes nothing of what was done."""
         try:
             where = papers.print_lists(self._store, self._who, self._printer, list_ids)
         except Down as down:
-            return Answer("warn", _("{done}, not printed").format(done=text), down.text)
+            said = _("{done}, not printed").format(done=text)
+            return Answer("warn", said, f"{down.text} {later}")
         self._load()
         return Answer("done", text, _("Printed: {where}").format(where=where))
 
-    def _reprint(self) -> Answer:
-        row = self._pointed()
-        return self._print([row.list_id], _("List {code} again").format(code=row.code))
+    def _reprint(self, value: str) -> Answer:
+        row = self._listed(value)
+        if row.state == "done":
+            raise Refused(
+                "list_done",
+                _("List {code} is done.").format(code=row.code),
+                _("Nothing on it is left to walk."),
+            )
+        return self._print(
+            [row.list_id],
+            _("List {code} again").format(code=row.code),
+            _("Press F2 again when the printer is back."),
+        )
 
-    def _give(self, name: str, operation: str) -> Answer:
-        row = self._pointed()
+    def _print_rest(self) -> Answer:
+        with self._store.read() as tx:
+            rest = choosing.unprinted(tx, self._who.warehouse_id)
+            what = choosing.made(tx, rest)
+        if not rest:
+            raise Refused(
+                "all_printed", _("Every list is on paper."), _("F2 prints one of them again.")
+            )
+        return self._print(rest, words.made_words(what), words.print_later())
+
+    def _give_to(self, name: str, operation: str) -> Answer:
+        row = self._listed("")
         if not name:
             raise Refused("no_name", _("Nobody was named."), _("Say who shall walk the list."))
+        if len(name) > LONGEST_NAME:
+            raise Refused("long_name", _("That name is too long."), _("Use a shorter name."))
 
         def work(tx: Tx) -> None:
             service.give_to(tx, row.list_id, name)
@@ -247,8 +282,8 @@ class ReleasePresenter:
         self._load()
         return Answer("done", _("{code} is for {name}").format(code=row.code, name=name))
 
-    def _call_off(self, operation: str) -> Answer:
-        row = self._pointed()
+    def _void_list(self, value: str, operation: str) -> Answer:
+        row = self._listed(value)
         orders = self._store.write(
             operation, self._who, "void_list", partial(service.void_list, list_id=row.list_id)
         )
@@ -262,26 +297,54 @@ class ReleasePresenter:
         return Answer("done", text.format(count=len(orders), code=row.code))
 
     def _show_list(self, code: str) -> Answer:
-        self.view = replace(self.view, section="lists")
-        self._load()
-        for row in self.view.lists:
-            if row.code == code:
-                return self._point_at(row.list_id)
-        raise Refused(
-            "no_list",
-            _("There is no list {code} here.").format(code=code),
-            _("Scan the code at the top of a list."),
-        )
+        with self._store.read() as tx:
+            found = choosing.list_called(tx, self._who.warehouse_id, code)
+        if found is None:
+            raise Refused(
+                "no_list",
+                _("There is no list {code} here.").format(code=code),
+                _("Scan the code at the top of a list."),
+            )
+        if found.state == "void":
+            raise Refused(
+                "list_void",
+                _("List {code} was called off.").format(code=code),
+                _("Throw this paper away: its orders are on other lists or ready again."),
+            )
+        return self._point_at(found.id)
 
     def _point_at(self, list_id: int) -> Answer:
-        self.view = replace(self.view, list_id=list_id)
-        row = self._pointed()
-        return Answer("ok", words.list_words(row))
+        return Answer("ok", words.list_words(self._listed(str(list_id))))
 
-    def _pointed(self) -> ListRow:
-        for row in self.view.lists:
-            if row.list_id == self.view.list_id:
-                return row
-        raise Refused(
-            "no_list_chosen", _("No list is chosen."), _("Scan a list, or choose its row.")
-        )
+    def _listed(self, value: str) -> ListRow:
+        """The list with the id `value`, from now on the one shown; "": the one shown already."""
+        before = self.view
+        if value and (_number(value) != before.list_id or before.pointed is None):
+            self.view = replace(before, section="lists", list_id=_number(value))
+            self._load()
+        row = self.view.pointed
+        if row is None:
+            self.view = before
+            raise Refused(
+                "no_list_chosen", _("No list is chosen."), _("Scan a list, or choose its row.")
+            )
+        return row
+
+
+def _number(value: str) -> int:
+    """The number that a row or a list was called by; 0, which none has, for anything else."""
+    return int(value) if value.isascii() and value.isdigit() else 0
+
+
+def _stopped() -> Refused:
+    return Refused(
+        "stopped", _("Stopped: nothing was released."), _("Press F6 to release the orders.")
+    )
+
+
+def _nothing_fits(by: str) -> Refused:
+    return Refused(
+        "nothing_released",
+        _("None of these orders can go out as {way}.").format(way=words.by_words(by)),
+        _("Release them as pick lists."),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,7 +16,7 @@ from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.desk.words import Button, label
 from wms_app.floor.waves import words
 from wms_app.floor.waves.choosing import Group, ListRow
-from wms_app.floor.waves.presenter import SECTIONS, ReleaseView
+from wms_app.floor.waves.view import SECTIONS, ReleaseView
 
 SOON_HOURS = 2
 
@@ -27,6 +27,7 @@ class ReleaseScreen(Screen):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = ReleaseView()
+        self._walked: set[int] = set()  # lists that the person moved over and were not answered yet
         self._title = label("", "title")
         self._sub = label("", "muted")
         self._buttons = {name: Button("") for name in SECTIONS}
@@ -70,13 +71,29 @@ class ReleaseScreen(Screen):
             self._table.setFocus()
         for name, button in self._buttons.items():
             _press(button, name == view.section)
-        ready = ngettext("{count} order ready", "{count} orders ready", view.ready_orders)
-        self._sub.say(ready.format(count=f"{view.ready_orders:,}"))
+        ready = ngettext("{count} order ready", "{count} orders ready", view.ready)
+        self._sub.say(ready.format(count=f"{view.ready:,}"))
+        if moved:
+            self._stand_on(QModelIndex())
         columns, rows = _table(view)
         self._table.set_columns(columns)
         self._table.set_empty(*_nothing(view))
         self._table.show_rows(rows)
+        self._follow(view)
         self._show_facts(view)
+
+    def _follow(self, view: ReleaseView) -> None:
+        """Stand on the row of a list that was scanned or just made; never where the person left."""
+        if view.list_id in self._walked:
+            self._walked.discard(view.list_id)
+        elif view.list_id and view.list_id != self._table.current_key():
+            places = [n for n, row in enumerate(view.lists) if row.list_id == view.list_id]
+            for place in places:
+                self._stand_on(self._table.rows.index(place, 0))
+
+    def _stand_on(self, index: QModelIndex) -> None:
+        with QSignalBlocker(self._table):  # the person did not pick it
+            self._table.setCurrentIndex(index)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -92,6 +109,7 @@ class ReleaseScreen(Screen):
 
     def _picked(self, key: object) -> None:
         if self._view.section == "lists" and key != self._view.list_id:
+            self._walked.add(int(str(key)))
             self.acted.emit("choose_list", str(key))
 
     def _opened(self, key: object) -> None:
@@ -100,9 +118,11 @@ class ReleaseScreen(Screen):
 
     def _show_facts(self, view: ReleaseView) -> None:
         facts = [_chosen(view)] if view.section == "ready" else []
-        row = next((row for row in view.lists if row.list_id == view.list_id), None)
-        if row is not None:
-            facts += _list_facts(row)
+        if view.pointed is not None:
+            facts += _list_facts(view.pointed)
+        if view.unprinted:
+            text = ngettext("{count} list", "{count} lists", view.unprinted)
+            facts.append(Fact(_("On no paper yet"), (text.format(count=view.unprinted),), "warn"))
         facts += _waiting(view)
         if view.made:
             made = view.made if len(view.made) < 4 else (view.made[-1], "…", view.made[0])

@@ -243,10 +243,17 @@ def _only_supervisors(tx: Tx) -> None:
 def void_list(tx: Tx, list_id: int) -> list[int]:
     """Call off a list that nobody has begun: its orders are allocated again. Gives their ids.
 
-    Refused: not by a supervisor, pieces of it were picked already.
+    Refused: not by a supervisor, pieces of it were picked already, or it is a label-first list
+    that someone has scanned: its labels were bought then, and stick on no other list's goods.
     """
     _only_supervisors(tx)
-    lock.rows(tx, PickList, [list_id])
+    found = lock.rows(tx, PickList, [list_id], PickList.kind, PickList.started_at)
+    if found and found[0].kind == "label-first" and found[0].started_at is not None:
+        raise Refused(
+            "labels_bought",
+            _("The labels of that list were bought already."),
+            _("Let it be walked to its end, or cancel single orders."),
+        )
     begun = tx.scalar(
         select(func.count())
         .select_from(Pick)

@@ -7,7 +7,9 @@ from datetime import datetime
 from wms_app.base import clock
 from wms_app.base.texts import _, ngettext
 from wms_app.floor.allocation.service import Outcome
-from wms_app.floor.waves.choosing import GroupKey, ListRow
+from wms_app.floor.waves.choosing import GroupKey, ListRow, Made
+
+WAYS = ("auto", "pick-list", "label-first")
 
 
 def by_words(by: str) -> str:
@@ -75,14 +77,41 @@ def list_words(row: ListRow) -> str:
     )
 
 
+def made_words(made: Made) -> str:
+    """Lists that were made, with what is on them."""
+    lists = ngettext("{count} list", "{count} lists", len(made.codes))
+    orders = ngettext("{count} order", "{count} orders", made.orders)
+    pieces = ngettext("{count} piece", "{count} pieces", made.units)
+    return " · ".join(
+        (
+            lists.format(count=f"{len(made.codes):,}"),
+            orders.format(count=f"{made.orders:,}"),
+            pieces.format(count=f"{made.units:,}"),
+        )
+    )
+
+
+def rest_words(orders: int, detail: str) -> str:
+    """`detail`, and before it how many of the orders stay where they were."""
+    if not orders:
+        return detail
+    rest = ngettext("{count} order stays ready.", "{count} orders stay ready.", orders)
+    return f"{rest.format(count=f'{orders:,}')} {detail}"
+
+
+def print_later() -> str:
+    """Where lists are printed that came on no paper."""
+    return _("The lists are made: press F4 here when the printer is back.")
+
+
 def allocated_words(outcome: Outcome) -> tuple[str, str]:
     """What a run of allocation came to, and what it left."""
     allocated = ngettext("{count} order allocated", "{count} orders allocated", outcome.allocated)
     left = []
     if outcome.short:
         short = ngettext("{count} is short", "{count} are short", outcome.short)
-        left.append(short.format(count=outcome.short))
+        left.append(short.format(count=f"{outcome.short:,}"))
     if outcome.held:
         held = ngettext("{count} is on hold", "{count} are on hold", outcome.held)
-        left.append(held.format(count=outcome.held))
-    return allocated.format(count=outcome.allocated), ", ".join(left)
+        left.append(held.format(count=f"{outcome.held:,}"))
+    return allocated.format(count=f"{outcome.allocated:,}"), ", ".join(left)
