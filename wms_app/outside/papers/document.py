@@ -86,21 +86,36 @@ class Document:
         self.part(8.0, draw)
 
     def facts(self, pairs: Sequence[tuple[str, str]], in_a_row: int = 4) -> None:
-        """Short facts, each a small caption over its value; pairs without a value are left out."""
+        """Short facts, each a small caption over its value; pairs without a value are left out.
+
+        One row gives each fact the width it needs; several rows stand in equal columns.
+        """
         told = [pair for pair in pairs if pair[1]]
-        width = self.inner_mm / in_a_row
+        widths = self._fact_widths(told, in_a_row)
         for start in range(0, len(told), in_a_row):
             row = told[start : start + in_a_row]
 
             def draw(pen: Pen, y: float, row: Sequence[tuple[str, str]] = row) -> None:
-                for place, (caption, value) in enumerate(row):
-                    x = MARGIN + place * width
+                x = MARGIN
+                for (caption, value), width in zip(row, widths, strict=False):
                     pen.box_text(caption, x, y, width - 3, 4.2, max_mm=2.9, min_mm=2.0, color=GREY)
                     pen.box_text(
                         value, x, y + 4.0, width - 3, 6.0, max_mm=4.2, min_mm=2.4, bold=True
                     )
+                    x += width
 
             self.part(11.5, draw)
+
+    def _fact_widths(self, told: Sequence[tuple[str, str]], in_a_row: int) -> list[float]:
+        equal = [self.inner_mm / in_a_row] * in_a_row
+        if len(told) > in_a_row:
+            return equal
+        needed = [
+            max(fonts.width_em(caption) * 2.9, fonts.width_em(value, bold=True) * 4.2) + 3.1
+            for caption, value in told
+        ]
+        spare = self.inner_mm - sum(needed)
+        return [width + min(12.0, spare / len(told)) for width in needed] if spare >= 0 else equal
 
     def figures(self, pairs: Sequence[tuple[str, str]], in_a_row: int = 5) -> None:
         """Key figures in tiles: a big value and what it counts."""

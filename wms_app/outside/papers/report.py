@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from wms_app.base.texts import _
 from wms_app.outside.papers.document import Column, Document, Paper
@@ -35,7 +36,9 @@ def report_pdf(report: ReportPaper, paper: Paper = "A4") -> bytes:
     document = Document(report.title, paper, code=report.subtitle, note=report.warehouse)
     document.facts([(_("Warehouse"), report.warehouse), (_("Made"), report.made)])
     document.gap(1.0)
-    document.figures(report.figures)
+    count = max(1, len(report.figures))
+    lines = ceil(count / 5)  # 6 tiles stand as 3 and 3, not as 5 and 1
+    document.figures(report.figures, in_a_row=ceil(count / lines))
     for table in report.tables:
         document.heading(table.title)
         if table.rows:
