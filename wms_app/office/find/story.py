@@ -28,7 +28,10 @@ LIMIT = 500  # lines of one story, the newest
 
 @dataclass(frozen=True)
 class StoryLine:
-    """`when` by the warehouse's clock; `what` in words; `state`: the state reached, or ""."""
+    """`when` by the warehouse's clock; `what` in words; `state`: the state reached, or "".
+
+    `number` orders what happened within one millisecond.
+    """
 
     at: datetime
     when: str
@@ -37,6 +40,7 @@ class StoryLine:
     what: str
     detail: str = ""
     state: str = ""
+    number: int = 0
 
 
 def story(tx: Tx, noun: str, number: int) -> list[StoryLine]:
@@ -50,7 +54,7 @@ def story(tx: Tx, noun: str, number: int) -> list[StoryLine]:
     lines: list[StoryLine] = []
     for kind, numbers in _with_it(tx, noun, number):
         lines += _journal(tx, kind, numbers, kind != noun)
-    return sorted(lines, key=lambda line: line.at)[-LIMIT:]
+    return sorted(lines, key=lambda line: (line.at, line.number))[-LIMIT:]
 
 
 def reasons(tx: Tx, order_id: int) -> list[str]:
@@ -87,6 +91,7 @@ def _journal(tx: Tx, noun: str, numbers: Sequence[int], named: bool) -> list[Sto
     # The warehouses' ids lead the index of nouns; a thing may have been moved between buildings.
     rows = tx.rows(
         select(
+            JournalLine.id,
             JournalLine.at,
             JournalLine.verb,
             JournalLine.after,
@@ -118,6 +123,7 @@ def _journal(tx: Tx, noun: str, numbers: Sequence[int], named: bool) -> list[Sto
                 part for part in (names.get(row.noun_id, ""), detail_words(row.detail)) if part
             ),
             state=row.after,
+            number=row.id,
         )
         for row in reversed(rows)
     ]
