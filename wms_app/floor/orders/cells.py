@@ -17,6 +17,8 @@ from wms_app.outside.channels.profile import Profile
 MOST = 10_000_000
 YES = frozenset({"yes", "y", "true", "t", "1", "paid", "是", "да", "x"})
 NO = frozenset({"no", "n", "false", "f", "0", "unpaid", "pending", "否", "нет"})
+_CUT = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
+_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d).*|[A-Za-z]{3}-\d{1,2}-\d{2,4}")
 _TIMES = (" %H:%M", " %H:%M:%S", "", "T%H:%M", "T%H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 _DATES = {
     "day-first": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y"),
@@ -90,7 +92,7 @@ def _by(form: str, text: str) -> datetime | None:
 @lru_cache(maxsize=65536)
 def minor_units(text: str, currency: str) -> int:
     """An amount in minor units, rounded half to even where it is finer. BadCell: no number."""
-    plain = text.strip().replace(" ", "").replace("\u00a0", "")
+    plain = re.sub(r"^[^\d.+-]*?(?=[+-]?\.?\d)|(?<=\d)[^\d.,]+$|[\s\u00a0\u202f]", "", text.strip())
     if not plain:
         return 0
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
@@ -105,6 +107,20 @@ def minor_units(text: str, currency: str) -> int:
         raise BadCell("unit_price", text, _("an amount like 12.90"), "bad_price") from error
     places = get_currency_precision(currency) if currency else 2
     return int(amount.scaleb(places).to_integral_value())
+
+
+def order_number(text: str) -> str:
+    """A number as it stands. BadCell: longer than is kept, or cut by a spreadsheet (5.8387E+17)."""
+    if _CUT.fullmatch(text) or len(text) > 80:
+        raise BadCell(
+            "order_number", text[:80], _("all digits of the number, as text"), "cut_number"
+        )
+    return text
+
+
+def paid(text: str) -> bool | None:
+    """Whether a cell says that it is paid; a date says when that was. None: it can't be known."""
+    return True if _DAY.fullmatch(text.strip()) else yes_no(text)
 
 
 def yes_no(text: str) -> bool | None:

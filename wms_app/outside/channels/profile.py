@@ -177,7 +177,7 @@ def place(profile: Profile, table: Table, required: Iterable[str]) -> Places:
     Refused, by name: a required field that neither the file nor [fixed] has, the column of a row
     rule that is not there, a column of which there are two.
     """
-    where = _header(table)
+    where = _header(profile, table)
     of = {name: where[_plain(column)] for name, column in profile.columns.items()
           if _plain(column) in where}  # fmt: skip
     lost = [n for n in required if n not in of and not profile.fixed.get(n)]
@@ -199,16 +199,19 @@ def place(profile: Profile, table: Table, required: Iterable[str]) -> Places:
                   **{name: at for name, at in rules.items() if at is not None})  # fmt: skip
 
 
-def _header(table: Table) -> dict[str, int]:
+def _header(profile: Profile, table: Table) -> dict[str, int]:
+    rules = [getattr(profile, name) for name in _RULES]
+    used = {_plain(column) for column in profile.columns.values()}
+    used |= {_plain(rule.column) for rule in rules if rule is not None}
     where: dict[str, int] = {}
     for at, name in enumerate(table.header):
-        if name and _plain(name) in where:
+        if _plain(name) in where and _plain(name) in used:
             raise Refused(
                 "column_twice",
                 _("{file} has two columns {column}.").format(file=table.name, column=name),
                 _("Remove or rename one of them. Nothing was taken in."),
             )
-        where[_plain(name)] = at
+        where.setdefault(_plain(name), at)
     return where
 
 
