@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from wms_app.base.codes import Item, Number, read
 from wms_app.base.db import Store
+from wms_app.floor.catalog.lookup import skus_for
 from wms_app.floor.catalog.model import Bin, Carton, Sku, SkuBarcode
 from wms_app.floor.labelling.model import Label
 from wms_app.floor.orders.model import Order, OrderLine
@@ -17,6 +20,7 @@ from wms_app.floor.stock.model import Stock
 from wms_app.floor.waves.model import PickList
 
 UNKNOWN_G = 500  # what a parcel of goods of unknown weight is said to weigh
+TRIED = 300  # SKUs that are looked through for a code that is surely wrong
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,38 @@ class Eyes:
             )
             return str(found or tx.scalar(select(Sku.code).where(Sku.id == sku_id)))
 
-    def other_code(self, sku_code: str) -> str:
-        """The code on some other SKU's pieces."""
-        with self._store.read() as tx:
-            other = tx.scalar(select(Sku.id).where(Sku.code != sku_code).order_by(Sku.id).limit(1))
-        return self.code_of(int(other)) if other is not None else ""
+    def other_code(self, right: Sequence[str]) -> str:
+        """The code on goods that none of the codes `right` stands for, "" when there are none.
 
-    def elsewhere(self, sku_code: str, bin: str) -> int:
-        """Free pieces of a SKU in one other bin that goods are picked from."""
+        Several clients may use one code, and a SKU called by a short number may read as how many:
+        neither would be a wrong scan.
+        """
+        with self._store.read() as tx:
+            meant = {match.sku_id for code in right for match in skus_for(tx, _item(code))}
+            others = select(Sku.id).where(Sku.id.not_in(meant)).order_by(Sku.id).limit(TRIED)
+            for sku_id in tx.scalars(others):
+                code = self.code_of(int(sku_id))
+                if isinstance(read(code), Number):
+                    continue
+                if not meant & {match.sku_id for match in skus_for(tx, _item(code))}:
+                    return code
+        return ""
+
+    def other_label(self, tracking: str) -> str:
+        """The number on some other parcel's label."""
+        with self._store.read() as tx:
+            other = select(Label.tracking).where(
+                Label.warehouse_id == self._house,
+                Label.tracking.not_in((tracking, "")),
+                Label.state == "bought",
+            )
+            return str(tx.scalar(other.order_by(Label.id.desc()).limit(1)) or "")
+
+    def elsewhere(self, order_id: int, sku_code: str, bin: str) -> int:
+        """Free pieces of an order's SKU in one other bin that goods are picked from."""
+        mine = select(OrderLine.sku_id).where(
+            OrderLine.order_id == order_id, OrderLine.sku_code == sku_code
+        )
         with self._store.read() as tx:
             found = tx.scalar(
                 select(func.max(Stock.on_hand - Stock.allocated))
@@ -80,7 +108,7 @@ class Eyes:
                 .join(Sku, Sku.id == Stock.sku_id)
                 .where(
                     Stock.warehouse_id == self._house,
-                    Sku.code == sku_code,
+                    Stock.sku_id.in_(mine),
                     Sku.has_expiry.is_(False),
                     Bin.code != bin,
                     Bin.kind.in_(("pick", "reserve")),
@@ -194,3 +222,9 @@ class Eyes:
                 )
             )
         return int(found or 0)
+
+
+def _item(text: str) -> Item:
+    """A code on goods as a scanner reads it."""
+    code = read(text)
+    return code if isinstance(code, Item) else Item(text)

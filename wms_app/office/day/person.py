@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -46,15 +47,16 @@ class Person:
             answer = self.talk.scan(scan)
             if self._chance.random() < self._clumsy:  # a bouncing trigger
                 self._tally.repeated += 1
-                self.talk.scan(scan)
+                if self.talk.scan(scan) != answer:
+                    self.note(f"{raw}: the same reading again had another answer")
         except (Refused, Down) as bad:
-            self._tally.unexpected.append(f"{raw}: {bad}")
+            self.note(f"{raw}: {bad}")
             return None
         return answer
 
-    def may_err(self, raw: str) -> None:
-        """Scan something wrong now and then; it must be refused."""
-        if raw and self._chance.random() < self._clumsy:
+    def may_err(self, wrong: Callable[[], str]) -> None:
+        """Now and then scan what `wrong` gives; it must be refused. "" is nothing to scan."""
+        if self._chance.random() < self._clumsy and (raw := wrong()):
             self.err(raw)
 
     def err(self, raw: str) -> None:
@@ -64,8 +66,14 @@ class Person:
             self.talk.scan(Scan(raw))
         except Refused:
             self._tally.refused_wrong += 1
+        except Down as down:
+            self.note(f"{raw}: {down}")
         else:
-            self._tally.unexpected.append(f"{raw}: a wrong scan was taken")
+            self.note(f"{raw}: a wrong scan was taken")
+
+    def note(self, words: str) -> None:
+        """What should not have happened; the day goes on."""
+        self._tally.unexpected.append(words)
 
     def act(self, action: str, value: str = "") -> Answer | None:
         """Press a key; what is refused is noted as unexpected."""
@@ -73,7 +81,7 @@ class Person:
         try:
             return self.talk.act(action, value, new_id())
         except (Refused, Down) as bad:
-            self._tally.unexpected.append(f"{action}: {bad}")
+            self.note(f"{action}: {bad}")
             return None
 
     def can(self, action: str) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from wms_app.base.codes import own
+from wms_app.floor.picking.view import PickView
 from wms_app.office.day.eyes import Eyes
 from wms_app.office.day.person import Person
 from wms_app.outside.devices.scale import SimulatedScale
@@ -39,27 +42,32 @@ class Floor:
             last = now
             match view.step:
                 case "bin":
-                    picker.may_err(own("BIN", self._other_bin(view.bin)))
+                    picker.may_err(partial(self._other_bin, view.bin))
                     picker.scan(own("BIN", view.bin))
                 case "item":
                     self._pieces(picker)
                 case _:
                     if view.tote:
-                        picker.may_err(own("TOTE", "T-9999"))
+                        picker.may_err(partial(own, "TOTE", "T-9999"))
                     picker.scan(own("TOTE", view.tote or self._eyes.free_tote()))
+        _given_up(picker, list_code, stuck)
 
     def _pieces(self, picker: Person) -> None:
         view = picker.view
         code = view.item_codes[0] if view.item_codes else view.sku
-        if not self._shorted and self._eyes.elsewhere(view.sku, view.bin) >= view.take > 0:
+        if not self._shorted and self._found_elsewhere(view):
             self._shorted = True
             picker.act("short", str(view.take - 1 - view.taken))
             return
-        picker.may_err(self._eyes.other_code(view.sku))
+        picker.may_err(partial(self._eyes.other_code, [code]))
         picker.scan(code)
         after = picker.view
         if after.step == "item" and after.pick_id == view.pick_id and after.taken < after.take:
             picker.scan(str(after.take))
+
+    def _found_elsewhere(self, view: PickView) -> bool:
+        free = self._eyes.elsewhere(view.order_id, view.sku, view.bin)
+        return free >= view.take > view.taken
 
     def walk_labels(self, picker: Person, list_code: str) -> None:
         """A label-first list: bin, goods, the label that is stuck on."""
@@ -74,12 +82,17 @@ class Floor:
             last = now
             match view.step:
                 case "bin":
-                    picker.may_err(own("BIN", self._other_bin(view.bin)))
+                    if view.done:  # the first scans may be answered by news of the list instead
+                        picker.may_err(partial(self._other_bin, view.bin))
                     picker.scan(own("BIN", view.bin))
                 case "item":
-                    picker.scan(self._eyes.goods_under(number))
+                    code = self._eyes.goods_under(number)
+                    picker.may_err(partial(self._eyes.other_code, [code]))
+                    picker.scan(code)
                 case _:
+                    picker.may_err(partial(self._eyes.other_label, number))
                     picker.scan(number)
+        _given_up(picker, list_code, stuck)
 
     def pack(self, packer: Person, tote: str) -> None:
         """Every piece into the box, the box onto the scale, the label on."""
@@ -97,10 +110,12 @@ class Floor:
             packer.act("set_aside") if packer.can("set_aside") else packer.talk.open()
 
     def _fill(self, packer: Person, tote: str) -> None:
-        for goods in self._eyes.in_tote(tote):
+        inside = self._eyes.in_tote(tote)
+        wrong = partial(self._eyes.other_code, [goods.code for goods in inside])
+        for goods in inside:
             if packer.view.step != "items":
                 return
-            packer.may_err("NOT-IN-THIS-TOTE")
+            packer.may_err(wrong)
             packer.scan(goods.code)
             if goods.pieces > 1 and packer.view.step == "items":
                 packer.scan(str(goods.pieces))
@@ -125,10 +140,12 @@ class Floor:
                 if view.step == "bin":
                     person.scan(own("BIN", view.bin))
                     continue
-                item = view.items[0]
-                person.scan(item.sku)
+                skus = [item.sku for item in view.items]
+                person.may_err(partial(self._eyes.other_code, skus))
+                person.scan(skus[0])
                 if person.view.step == "bin" and person.view.pieces < person.view.quantity:
                     person.scan(str(person.view.quantity))
+            _given_up(person, "put-back", stuck)
 
     def count(self, counter: Person) -> None:
         """Bins that somebody doubted: what lies there is counted."""
@@ -141,6 +158,8 @@ class Floor:
                     break
                 there = self._eyes.on_hand(view.bin, view.sku_id, view.lot)
                 if there:
+                    doubted = [self._eyes.code_of(one.sku_id) for one in view.doubts]
+                    counter.may_err(partial(self._eyes.other_code, doubted))
                     counter.scan(self._eyes.code_of(view.sku_id))
                     counter.scan(str(there))
                 else:
@@ -152,8 +171,8 @@ class Floor:
         for tracking, lane in parcels:
             if stager.scan(tracking) is None:
                 continue
-            wrong = next((other for other in lanes if other != lane), "")
-            stager.may_err(own("LANE", wrong) if wrong else "")
+            wrong = next((own("LANE", other) for other in lanes if other != lane), "")
+            stager.may_err(partial(str, wrong))
             stager.scan(own("LANE", lane))
 
     def load(self, clerk: Person, parcels: list[tuple[str, str]]) -> int:
@@ -162,9 +181,10 @@ class Floor:
         for lane in sorted({lane for _tracking, lane in parcels}):
             if clerk.scan(own("LANE", lane)) is None:
                 continue
-            clerk.may_err("999999999999999999")
+            strange = next((number for number, of in parcels if of != lane), "999999999999999999")
             for tracking, of in parcels:
                 if of == lane:
+                    clerk.may_err(partial(str, strange))
                     clerk.scan(tracking)
             gone += clerk.act("depart", "Sam Driver, TRUCK-1") is not None
             if clerk.can("doors"):
@@ -172,7 +192,13 @@ class Floor:
         return gone
 
     def _other_bin(self, bin: str) -> str:
-        return next((other for other in self._bins if other != bin), "NOWHERE-1")
+        return own("BIN", next((other for other in self._bins if other != bin), "NOWHERE-1"))
+
+
+def _given_up(person: Person, where: str, stuck: int) -> None:
+    """Nothing moved, however often it was tried, and perhaps without a refusal: say so."""
+    if stuck >= PATIENCE:
+        person.note(f"{where}: given up at “{person.view.instruction}”")
 
 
 def _place_code(place: str) -> str:
