@@ -28,6 +28,8 @@ class Shell(QWidget):
         self.header = Header(info)
         self.rail = Rail()
         self.rooms = QStackedWidget()
+        # A room gives way while progress or an answer is shown: the window never grows by it.
+        self.rooms.setMinimumSize(1, 1)
         self.progress = ProgressPanel()
         self.band = AnswerBand()
         self.line = ScanLine()

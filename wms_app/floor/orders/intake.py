@@ -6,8 +6,8 @@ can simply be done again; what is here already just so is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +17,18 @@ from wms_app.base import journal
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import AnyRow, Store, Tx
-from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.catalog.model import Client, Sku, Warehouse
 from wms_app.floor.orders import holds, reading
+from wms_app.floor.orders.calling_off import write_cancels
+from wms_app.floor.orders.known import CHUNK, CancelOrder, Known, there
 from wms_app.floor.orders.model import Hold, Intake, Order, OrderLine
-from wms_app.floor.orders.reading import Cancel, Draft, Key, Reader, Reading
+from wms_app.floor.orders.reading import Draft, Reader, Reading
 from wms_app.outside.channels import profile as profiles
 from wms_app.outside.channels.findings import Finding
 from wms_app.outside.channels.profile import Profile
 from wms_app.outside.channels.table import Table, open_table
-
-CHUNK = 500
-CancelOrder = Callable[[Tx, int, str], Any]
 
 
 @dataclass(frozen=True)
@@ -63,20 +61,6 @@ class Summary:
         return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
 
 
-@dataclass
-class _Known:
-    """What the store knows that the file is held against."""
-
-    clients: dict[str, tuple[int, int]]
-    skus: dict[tuple[int, str], int]
-    made: Reading
-    accepted: int = 0
-    held: int = 0
-    unchanged: int = 0
-    changed: bool = False  # whether anything was written
-    twins: dict[tuple[int, str], str] = field(default_factory=dict)
-
-
 def take_in(
     store: Store,
     who: Who,
@@ -105,7 +89,7 @@ def take_in(
     known = _known(store, made, profile)
     stopped = _write_orders(store, who, known, profile, dry_run, progress)
     if not stopped:
-        _write_cancels(store, who, known, profile, dry_run, cancel)
+        write_cancels(store, who, known, profile, dry_run, cancel)
     said = _summary(table, made, known, dry_run, stopped)
     if not dry_run and known.changed:
         kept = {**replace(said, findings=()).to_json(), "findings": len(said.findings)}
@@ -131,7 +115,7 @@ def _make_clients(store: Store, who: Who, profile: Profile) -> None:
         store.write(new_id(), who, "client_made", lambda tx: client_named(tx, code))
 
 
-def _known(store: Store, made: Reading, profile: Profile) -> _Known:
+def _known(store: Store, made: Reading, profile: Profile) -> Known:
     with store.read() as tx:
         rows = tx.rows(select(Client.code, Client.id, Client.warehouse_id))
         clients = {row.code: (int(row.id), int(row.warehouse_id)) for row in rows}
@@ -142,12 +126,12 @@ def _known(store: Store, made: Reading, profile: Profile) -> _Known:
             (row.client_id, row.code): int(row.id)
             for row in tx.rows(select(Sku.client_id, Sku.code, Sku.id))
         }
-    known = _Known(clients, skus, made)
+    known = Known(clients, skus, made)
     _refuse_unknown_clients(known)
     return known
 
 
-def _refuse_unknown_clients(known: _Known) -> None:
+def _refuse_unknown_clients(known: Known) -> None:
     made = known.made
     for key in [key for key in made.orders if key[0] not in known.clients]:
         draft = made.orders.pop(key)
@@ -171,7 +155,7 @@ def _refuse_unknown_clients(known: _Known) -> None:
 def _write_orders(
     store: Store,
     who: Who,
-    known: _Known,
+    known: Known,
     profile: Profile,
     dry_run: bool,
     progress: Progress | None,
@@ -201,12 +185,12 @@ def _write_orders(
     return False
 
 
-def _chunk(tx: Tx, known: _Known, chunk: Sequence[Draft], profile: Profile, *, write: bool) -> None:
-    there = _there(tx, known, [draft.key for draft in chunk])
+def _chunk(tx: Tx, known: Known, chunk: Sequence[Draft], profile: Profile, *, write: bool) -> None:
+    here = there(tx, known, [draft.key for draft in chunk])
     fresh = []
     for draft in chunk:
         _check_skus(known, draft)
-        found = there.get(draft.key)
+        found = here.get(draft.key)
         if found is None:
             fresh.append(draft)
         elif found.content == draft.content():
@@ -221,18 +205,7 @@ def _chunk(tx: Tx, known: _Known, chunk: Sequence[Draft], profile: Profile, *, w
         known.changed = True
 
 
-def _there(tx: Tx, known: _Known, keys: Sequence[Key]) -> dict[Key, AnyRow]:
-    """The orders of these keys that are in the store."""
-    codes = {known.clients[key[0]][0]: key[0] for key in keys}
-    rows = tx.rows(
-        select(Order.id, Order.client_id, Order.channel, Order.number, Order.state, Order.content)
-        .where(Order.client_id.in_(list(codes)), Order.number.in_([key[2] for key in keys]))
-        .order_by(Order.id)
-    )
-    return {(codes[row.client_id], row.channel, row.number): row for row in rows}
-
-
-def _check_skus(known: _Known, draft: Draft) -> None:
+def _check_skus(known: Known, draft: Draft) -> None:
     client_id = known.clients[draft.key[0]][0]
     for line in draft.lines.values():
         if not line.not_goods and (client_id, line.sku) not in known.skus:
@@ -242,7 +215,7 @@ def _check_skus(known: _Known, draft: Draft) -> None:
             draft.hold("unknown_sku", line.sku)
 
 
-def _changed(tx: Tx, known: _Known, draft: Draft, found: AnyRow, *, write: bool) -> None:
+def _changed(tx: Tx, known: Known, draft: Draft, found: AnyRow, *, write: bool) -> None:
     """The channel says something else now: a person decides, once for each new content."""
     content = draft.content()
     seen = tx.rows(select(Hold.detail).where(Hold.order_id == found.id, Hold.reason == "changed"))
@@ -258,7 +231,7 @@ def _changed(tx: Tx, known: _Known, draft: Draft, found: AnyRow, *, write: bool)
         known.changed = True
 
 
-def _check_twins(tx: Tx, known: _Known, fresh: Sequence[Draft]) -> None:
+def _check_twins(tx: Tx, known: Known, fresh: Sequence[Draft]) -> None:
     """The same buyer, goods and day under another number."""
     marks = {draft.key: draft.twin() for draft in fresh}
     asked = [mark for mark in marks.values() if mark]
@@ -283,7 +256,7 @@ def _check_twins(tx: Tx, known: _Known, fresh: Sequence[Draft]) -> None:
             _say(known, draft, "order_number", draft.key[2], expected, "duplicate", _("held"))
 
 
-def _insert(tx: Tx, known: _Known, fresh: Sequence[Draft], profile: Profile) -> None:
+def _insert(tx: Tx, known: Known, fresh: Sequence[Draft], profile: Profile) -> None:
     ids = tx.take_ids(Order, len(fresh))
     pairs = list(zip(ids, fresh, strict=True))
     tx.execute(insert(Order), [_order_row(tx, known, i, draft, profile) for i, draft in pairs])
@@ -298,9 +271,7 @@ def _insert(tx: Tx, known: _Known, fresh: Sequence[Draft], profile: Profile) -> 
     tx.changed("order")
 
 
-def _order_row(
-    tx: Tx, known: _Known, number: int, draft: Draft, profile: Profile
-) -> dict[str, Any]:
+def _order_row(tx: Tx, known: Known, number: int, draft: Draft, profile: Profile) -> dict[str, Any]:
     address = draft.address
     client_id, warehouse_id = known.clients[draft.key[0]]
     return {
@@ -332,7 +303,7 @@ def _order_row(
     }
 
 
-def _lines(known: _Known, order_id: int, draft: Draft) -> list[dict[str, Any]]:
+def _lines(known: Known, order_id: int, draft: Draft) -> list[dict[str, Any]]:
     client_id, warehouse_id = known.clients[draft.key[0]]
     return [
         {
@@ -348,7 +319,7 @@ def _lines(known: _Known, order_id: int, draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
-def _hold_rows(tx: Tx, known: _Known, order_id: int, draft: Draft) -> list[dict[str, Any]]:
+def _hold_rows(tx: Tx, known: Known, order_id: int, draft: Draft) -> list[dict[str, Any]]:
     return [
         {
             "warehouse_id": known.clients[draft.key[0]][1],
@@ -362,109 +333,13 @@ def _hold_rows(tx: Tx, known: _Known, order_id: int, draft: Draft) -> list[dict[
     ]
 
 
-def _write_cancels(
-    store: Store,
-    who: Who,
-    known: _Known,
-    profile: Profile,
-    dry_run: bool,
-    cancel: CancelOrder,
-) -> None:
-    """What the cancelling rows mean for the orders that are here."""
-    items = [(k, c) for k, c in known.made.cancels.items() if k[0] in known.clients]
-    for start in range(0, len(items), CHUNK):
-        chunk = items[start : start + CHUNK]
-        with store.read() as tx:
-            wanted = [one for key, _c in chunk for one in reading.stripped(key, profile)]
-            there = _there(tx, known, wanted)
-        for key, rows in chunk:
-            meant = next((k for k in reading.stripped(key, profile) if k in there), None)
-            if meant is None:
-                if not (
-                    dry_run and any(k in known.made.orders for k in reading.stripped(key, profile))
-                ):
-                    _unmatched(known, key, rows)
-            elif not dry_run:
-                _call_off(store, who, known, there[meant], key, rows, cancel)
-
-
-def _call_off(
-    store: Store,
-    who: Who,
-    known: _Known,
-    order: AnyRow,
-    key: Key,
-    rows: Cancel,
-    cancel: CancelOrder,
-) -> None:
-    if order.state == "cancelled":
-        return
-
-    def work(tx: Tx) -> None:
-        ordered = {
-            row.sku_code: int(row.ordered)
-            for row in tx.rows(
-                select(OrderLine.sku_code, OrderLine.ordered).where(
-                    OrderLine.order_id == order.id, OrderLine.not_goods.is_(False)
-                )
-            )
-        }
-        whole = all(
-            sku in rows.pieces and rows.pieces[sku] in (0, pieces)
-            for sku, pieces in ordered.items()
-        )
-        if whole or "" in rows.pieces:
-            cancel(tx, int(order.id), _("cancelled by the channel"))
-            known.changed = True
-            return
-        seen = tx.rows(
-            select(Hold.detail).where(Hold.order_id == order.id, Hold.reason == "changed")
-        )
-        if not any((row.detail or {}).get("cancelling") == key[2] for row in seen):
-            words = [
-                _("{pieces} × {sku} cancelled").format(pieces=pieces or "", sku=sku)
-                for sku, pieces in sorted(rows.pieces.items())
-            ]
-            holds.hold(tx, int(order.id), "changed", {"cancelling": key[2], "words": words})
-            known.changed = True
-
-    try:
-        store.write(new_id(), who, "cancel_by_file", work)
-    except Refused as refused:
-        known.made.findings.append(
-            Finding(
-                rows.row,
-                "order_number",
-                key[2],
-                _("an order that is still here"),
-                refused.code,
-                refused.text,
-                order.number,
-            )
-        )
-
-
-def _unmatched(known: _Known, key: Key, rows: Cancel) -> None:
-    known.made.findings.append(
-        Finding(
-            rows.row,
-            "order_number",
-            key[2],
-            _("an order that was taken in"),
-            "cancellation_unmatched",
-            _("noted; there is no such order to cancel"),
-            key[2],
-        )
-    )
-
-
 def _say(
-    known: _Known, draft: Draft, name: str, value: str, expected: str, code: str, text: str
+    known: Known, draft: Draft, name: str, value: str, expected: str, code: str, text: str
 ) -> None:
     known.made.findings.append(Finding(draft.row, name, value, expected, code, text, draft.key[2]))
 
 
-def _summary(table: Table, made: Reading, known: _Known, dry_run: bool, stopped: bool) -> Summary:
+def _summary(table: Table, made: Reading, known: Known, dry_run: bool, stopped: bool) -> Summary:
     orders = list(made.orders.values())
     return Summary(
         file=table.name,

@@ -19,7 +19,8 @@ from wms_app.base.who import Who
 from wms_app.floor.orders import holds, service
 from wms_app.floor.orders.file_card import file_card, profile_names, taken_in_words
 from wms_app.floor.orders.gate import hold_words
-from wms_app.floor.orders.intake import CancelOrder, Summary, take_in
+from wms_app.floor.orders.intake import Summary, take_in
+from wms_app.floor.orders.known import CancelOrder
 from wms_app.floor.orders.model import HOLD_REASONS, OPEN, Order
 from wms_app.floor.orders.view import (
     Filter,

@@ -1,0 +1,41 @@
+"""What the store knows that an order file is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from wms_app.base.db import AnyRow, Tx
+from wms_app.floor.orders.model import Order
+from wms_app.floor.orders.reading import Key, Reading
+
+CHUNK = 500
+CancelOrder = Callable[[Tx, int, str], Any]
+
+
+@dataclass
+class Known:
+    """What the store knows that the file is held against."""
+
+    clients: dict[str, tuple[int, int]]
+    skus: dict[tuple[int, str], int]
+    made: Reading
+    accepted: int = 0
+    held: int = 0
+    unchanged: int = 0
+    changed: bool = False  # whether anything was written
+    twins: dict[tuple[int, str], str] = field(default_factory=dict)
+
+
+def there(tx: Tx, known: Known, keys: Sequence[Key]) -> dict[Key, AnyRow]:
+    """The orders of these keys that are in the store."""
+    codes = {known.clients[key[0]][0]: key[0] for key in keys}
+    rows = tx.rows(
+        select(Order.id, Order.client_id, Order.channel, Order.number, Order.state, Order.content)
+        .where(Order.client_id.in_(list(codes)), Order.number.in_([key[2] for key in keys]))
+        .order_by(Order.id)
+    )
+    return {(codes[row.client_id], row.channel, row.number): row for row in rows}
