@@ -275,7 +275,7 @@ def bench(context: typer.Context) -> None:
         raise Refused(
             "no_bench",
             _("The benchmark lies beside the source, not in an installed Dock."),
-            _("Run scripts/bench in a checkout."),
+            _("Run scripts/run bench in a checkout."),
         )
     raise typer.Exit(subprocess.call([sys.executable, str(script), *context.args]))
 
