@@ -268,6 +268,67 @@ def test_a_cancelling_row_calls_its_order_off_whole_or_asks_a_person(
     assert reasons(floor.store) == {"changed": 1}
 
 
+CANCELLED = '[cancelled]\ncolumn = "order_number"\nstarts_with = "C"'
+
+
+def cancelling(folder: Path) -> profiles.Profile:
+    """Our own columns; a number that starts with C calls an order off."""
+    path = folder / "cancelling.toml"
+    columns = "\n".join(f'{name} = "{name}"' for name in COLUMNS)
+    path.write_text(f'kind = "orders"\n[columns]\n{columns}\n{CANCELLED}')
+    return profiles.read(path)
+
+
+@pytest.mark.parametrize("pieces", ["-2", "-1"])
+def test_a_cancellation_is_news_once_and_then_nothing_changes(
+    floor: Floor, tmp_path: Path, pieces: str
+) -> None:
+    profile = cancelling(tmp_path)
+    order = {"order_number": "1", "quantity": "2"}
+    off = write(tmp_path / "off.csv", {"order_number": "C1", "quantity": pieces})
+    intake(floor, write(tmp_path / "o.csv", order), profile=profile)
+    dry = intake(floor, off, profile=profile, dry_run=True)
+    said = [intake(floor, off, profile=profile) for _turn in range(2)]
+    assert [one.called_off for one in (dry, *said)] == [1, 1, 0]
+    assert [one.changed_nothing for one in (dry, *said)] == [False, False, True]
+    assert intake(floor, off, profile=profile, dry_run=True).changed_nothing
+
+
+def test_a_cancellation_of_what_has_left_changes_nothing_and_says_why(
+    floor: Floor, tmp_path: Path
+) -> None:
+    profile = cancelling(tmp_path)
+    floor.add_order({"MUG": 2}, number="1", state="handed_over")
+    off = write(tmp_path / "off.csv", {"order_number": "C1", "quantity": "-2"})
+    for dry_run in (True, False):
+        said = intake(floor, off, profile=profile, dry_run=dry_run)
+        assert said.changed_nothing
+        assert [finding.code for finding in said.findings] == ["has_left"]
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "kept", "told"),
+    [
+        ("1.005", "USD", 100, "1.00 USD"),
+        ("1.015", "USD", 102, "1.02 USD"),
+        ("0.001", "GBP", 0, "0.00 GBP"),
+        ("12.5", "JPY", 12, "12 JPY"),
+        ("1.005", "KWD", 1005, ""),
+        ("12.900", "USD", 1290, ""),
+    ],
+)
+def test_a_price_finer_than_its_currency_is_rounded_only_in_words(
+    floor: Floor, tmp_path: Path, price: str, currency: str, kept: int, told: str
+) -> None:
+    said = intake(floor, write(tmp_path / "o.csv", {"unit_price": price, "currency": currency}))
+    assert (said.accepted, said.held) == (1, 0)
+    found = [(f.row, f.field, f.value, f.code) for f in said.findings]
+    assert found == ([(2, "unit_price", price, "price_rounded")] if told else [])
+    assert all(told in finding.text for finding in said.findings)
+    with floor.store.read() as tx:
+        assert tx.scalar(select(OrderLine.unit_price_minor)) == kept
+
+
 def test_a_real_day_of_a_web_shop_comes_in_as_an_independent_count_says(
     store: Store, shared_data: Path, tmp_path: Path
 ) -> None:

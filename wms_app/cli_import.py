@@ -120,7 +120,7 @@ def import_orders(
         refused=said.refused_rows,
         cancellations=said.cancellations,
     )
-    if said.orders and said.changed_nothing:
+    if (said.orders or said.cancellations) and said.changed_nothing:
         words += " " + _("Everything was here already: nothing changed.")
     show_findings(said.to_json()["findings"], as_json)
     show(said.to_json(), words, as_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -90,11 +90,11 @@ def _by(form: str, text: str) -> datetime | None:
 
 
 @lru_cache(maxsize=65536)
-def minor_units(text: str, currency: str) -> int:
-    """An amount in minor units, rounded half to even where it is finer. BadCell: no number."""
+def minor_units(text: str, currency: str) -> Decimal:
+    """An amount in minor units, exact: 1.005 USD is 100.5. BadCell: no number."""
     plain = re.sub(r"^[^\d.+-]*?(?=[+-]?\.?\d)|(?<=\d)[^\d.,]+$|[\s\u00a0\u202f]", "", text.strip())
     if not plain:
-        return 0
+        return Decimal(0)
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
     elif re.fullmatch(r"-?\d+,\d{1,2}", plain):
@@ -105,8 +105,17 @@ def minor_units(text: str, currency: str) -> int:
             raise InvalidOperation
     except InvalidOperation as error:
         raise BadCell("unit_price", text, _("an amount like 12.90"), "bad_price") from error
-    places = get_currency_precision(currency) if currency else 2
-    return int(amount.scaleb(places).to_integral_value())
+    return amount.scaleb(minor_places(currency))
+
+
+def minor_places(currency: str) -> int:
+    """How many decimals a currency has; two where it is not known."""
+    return get_currency_precision(currency) if currency else 2
+
+
+def whole_minor_units(exact: Decimal) -> int:
+    """The nearest whole minor units, a half to the even one (ISO 80000-1, B.3 rule A)."""
+    return int(exact.to_integral_value(ROUND_HALF_EVEN))
 
 
 def order_number(text: str) -> str:

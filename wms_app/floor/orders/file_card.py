@@ -18,21 +18,21 @@ def taken_in_words(said: Summary) -> Answer:
     """What came of taking a file in."""
     if said.stopped:
         return Answer("warn", _("Stopped. Whole orders were taken in; do it again to go on."))
-    if said.changed_nothing and said.cancellations:
-        words = ngettext(
-            "{count} cancellation was read.",
-            "{count} cancellations were read.",
-            said.cancellations,
-        )
-        told = _("No order is new. Orders that are still here were called off.")
-        return Answer("ok", words.format(count=said.cancellations), told)
+    if said.changed_nothing and said.refused_rows:
+        told = ngettext("{count} row refused", "{count} rows refused", said.refused_rows)
+        return Answer("warn", _("Nothing changed."), told.format(count=said.refused_rows))
     if said.changed_nothing:
         return Answer("ok", _("Everything was here already: nothing changed."))
-    fresh = said.orders - said.unchanged
-    words = ngettext("{count} order taken in.", "{count} orders taken in.", fresh)
+    done = []
+    if fresh := said.orders - said.unchanged:
+        words = ngettext("{count} order taken in.", "{count} orders taken in.", fresh)
+        done.append(words.format(count=fresh))
+    if off := said.called_off:
+        words = ngettext("{count} cancellation applied.", "{count} cancellations applied.", off)
+        done.append(words.format(count=off))
     return Answer(
         "warn" if said.held or said.refused_rows else "done",
-        words.format(count=fresh),
+        " ".join(done),
         _("{held} held, {refused} rows refused").format(held=said.held, refused=said.refused_rows),
     )
 

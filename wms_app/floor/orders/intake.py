@@ -23,7 +23,7 @@ from wms_app.floor.catalog.model import Client, Sku, Warehouse
 from wms_app.floor.orders import holds, reading
 from wms_app.floor.orders.calling_off import write_cancels
 from wms_app.floor.orders.known import CHUNK, CancelOrder, Known, there
-from wms_app.floor.orders.model import Hold, Intake, Order, OrderLine
+from wms_app.floor.orders.model import OPEN, Hold, Intake, Order, OrderLine
 from wms_app.floor.orders.reading import Draft, Reader, Reading
 from wms_app.outside.channels import profile as profiles
 from wms_app.outside.channels.findings import Finding
@@ -33,7 +33,11 @@ from wms_app.outside.channels.table import Table, open_table
 
 @dataclass(frozen=True)
 class Summary:
-    """What a file came to; see `to_json` for the document."""
+    """What a file came to; see `to_json` for the document.
+
+    `cancellations` are the orders that the file calls off, `called_off` those of them that were
+    still to be called off: cancelled now, or held for a person because only a part is meant.
+    """
 
     file: str
     rows: int = 0
@@ -44,6 +48,7 @@ class Summary:
     units: int = 0
     not_goods: int = 0
     cancellations: int = 0
+    called_off: int = 0
     duplicates: int = 0
     refused_rows: int = 0
     unchanged: int = 0
@@ -53,8 +58,8 @@ class Summary:
 
     @property
     def changed_nothing(self) -> bool:
-        """Whether everything was here already."""
-        return self.orders == self.unchanged
+        """Whether everything was here already, the cancellations too."""
+        return self.orders == self.unchanged and not self.called_off
 
     def to_json(self) -> dict[str, Any]:
         """One document: counts of rows and orders, and every finding."""
@@ -222,10 +227,15 @@ def _changed(tx: Tx, known: Known, draft: Draft, found: AnyRow, *, write: bool) 
     if any((row.detail or {}).get("content") == content for row in seen):
         known.unchanged += 1
         return
-    known.held += 1
     expected = _("what was taken in before")
+    if found.state not in OPEN:
+        known.unchanged += 1
+        text = _("noted; this order is not in the house any more")
+        _say(known, draft, "order_number", draft.key[2], expected, "changed", text)
+        return
+    known.held += 1
     _say(known, draft, "order_number", draft.key[2], expected, "changed", _("held"))
-    if write and found.state not in ("handed_over", "delivered", "returned", "cancelled"):
+    if write:
         words = [_("the file says something else than when it was taken in")]
         holds.hold(tx, int(found.id), "changed", {"content": content, "words": words})
         known.changed = True
@@ -351,6 +361,7 @@ def _summary(table: Table, made: Reading, known: Known, dry_run: bool, stopped: 
         units=sum(draft.units for draft in orders),
         not_goods=made.not_goods,
         cancellations=len(made.cancels),
+        called_off=known.called_off,
         duplicates=made.duplicates,
         refused_rows=made.refused_rows,
         unchanged=known.unchanged,

@@ -26,6 +26,7 @@ class Known:
     accepted: int = 0
     held: int = 0
     unchanged: int = 0
+    called_off: int = 0  # cancelling rows that called an order off now, or asked a person
     changed: bool = False  # whether anything was written
     twins: dict[tuple[int, str], str] = field(default_factory=dict)
 

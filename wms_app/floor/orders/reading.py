@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from wms_app.base.conversation import Progress
-from wms_app.base.texts import _
+from wms_app.base.texts import _, ngettext
 from wms_app.floor.orders import cells, checks
 from wms_app.outside.channels.findings import BadCell, Finding
 from wms_app.outside.channels.profile import ORDER_FIELDS, Places, Profile, place
@@ -306,16 +307,33 @@ class Reader:
             )
 
     def _price(self, number: int, draft: Draft, text: str, currency: str, not_goods: bool) -> int:
-        """A price; below nothing only where it is no goods (a discount)."""
+        """A price; below nothing only where it is no goods (a discount).
+
+        Prices are kept in whole minor units. A finer one (1.005 USD) does not stop the order, for
+        nothing is charged by it here; it is rounded and the finding tells the clerk from what to
+        what, so that the client can be asked before customs is told.
+        """
         try:
-            price = cells.minor_units(text, currency)
+            exact = cells.minor_units(text, currency)
+            price = cells.whole_minor_units(exact)
             if price < 0 and not not_goods:
                 raise BadCell("unit_price", text, _("an amount like 12.90"), "bad_price")
+            if price != exact:
+                self._say_rounded(number, draft, text, price, currency)
             return price
         except BadCell as bad:
             draft.hold("price", _("price: “{value}”").format(value=text))
             self._say(number, bad.field, text, bad.expected, bad.code, draft.key[2], _("held"))
             return 0
+
+    def _say_rounded(self, number: int, draft: Draft, text: str, price: int, currency: str) -> None:
+        places = cells.minor_places(currency)
+        expected = ngettext("at most {count} decimal", "at most {count} decimals", places).format(
+            count=places
+        )
+        kept = f"{Decimal(price).scaleb(-places):f} {currency}".strip()
+        words = _("accepted; kept as {amount}, rounded half to even").format(amount=kept)
+        self._say(number, "unit_price", text, expected, "price_rounded", draft.key[2], words)
 
     def _repeated(self, number: int, draft: Draft) -> None:
         rule = self._profile.repeated_rows
