@@ -186,6 +186,8 @@ _FAULTS: tuple[tuple[str, int, Fits, Spoil], ...] = (
     ("post office box", 4, _american, _post_box),
 )
 # Faults that a warehouse can live with: these orders ship.
+MENDED = ("leading zero lost",)
+NO_ORDER = ("bad quantity", "bad date")
 HARMLESS = ("", "rows torn apart", "post office box", "too few in stock")
 
 

@@ -88,8 +88,9 @@ script and run it again (the same seed writes the same bytes). Nothing was downl
 
 ## What is wrong with the orders, on purpose
 
-{clean} of {orders} orders ({percent} %) can be accepted at once. The others, and what ships although
-it looks odd:
+{taken} of {orders} orders are taken in: {accepted} accepted at once ({clean} without any fault, {mended} whose lost
+zero is put back and told) and {held} held. {refused} are no orders, since every row of theirs is refused.
+What is wrong, and what ships although it looks odd:
 
 | what | orders |
 |---|---|
