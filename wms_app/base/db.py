@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Row, create_engine, event, func, select, text
@@ -24,6 +25,7 @@ from wms_app.base.prepared import wrapped
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.schema import Base
 from wms_app.base.texts import _
+from wms_app.base.turns import Turns
 from wms_app.base.who import Who
 
 T = TypeVar("T")
@@ -101,6 +103,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.engine = _make_engine(url)
+        self._turns = Turns(Path(self.url.database) if self.sqlite and self.url.database else None)
         self._listeners: list[Callable[[set[str]], None]] = []
 
     @property
@@ -131,7 +134,7 @@ class Store:
         raise AssertionError("unreachable")
 
     def _write_once(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
-        with self.engine.connect() as conn:
+        with self._turns.turn(BUSY_SECONDS), self.engine.connect() as conn:
             conn = conn.execution_options(dock_write=True)
             with conn.begin():
                 now = clock.now()

@@ -1,0 +1,151 @@
+"""Turns: those who write to one embedded store stand in one queue, first come, first served.
+
+SQLite lets a writer that finds the store locked sleep and try again; who comes by at the right
+moment goes first, and with several busy processes one of them starves. Here everyone who wants to
+write draws a number and waits for those before. The queue is only manners: SQLite's own lock still
+keeps writers apart, so that where there can be no queue, all goes on as without it.
+
+How it works: beside the store lies a file. Number n stands for its byte n. Whoever draws a number
+locks that byte and waits until no byte before it is locked by anybody. The system lets go of a
+dead process' locks, so neither a killed writer nor a killed waiter holds up those behind. Locks
+belong to an open file (Linux' "open file description locks"), so threads queue as processes do.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import SimpleQueue
+
+if sys.platform == "linux":
+    import fcntl
+
+_DOOR = 1 << 62  # the byte that is locked while a number is drawn
+_COUNTER = struct.Struct("<q")
+_FLOCK = struct.Struct("hhqqi4x")  # struct flock of 64-bit Linux: type, whence, start, length, pid
+_FAR_AWAY = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "gluster", "ncp", "vboxsf")
+
+
+class Turns:
+    """The queue of one store's writers on this machine."""
+
+    def __init__(self, store_file: Path | None) -> None:
+        """`store_file`: the store; None when it is no file. The queue's file lies beside it."""
+        self._file = None if store_file is None else Path(f"{store_file}-turns")
+        self._possible = self._file is not None and _locks_work(self._file.parent)
+        self._mine = threading.local()
+
+    @contextmanager
+    def turn(self, patience_s: float) -> Iterator[None]:
+        """Wait for those who came before, then have the turn until the end of the block.
+
+        After `patience_s` seconds it goes on all the same: somebody before hangs, and the store's
+        own lock then says what is to be said.
+        """
+        place = self._stand(patience_s) if self._possible else None
+        try:
+            yield
+        finally:
+            if place is not None:
+                os.close(place)  # and every lock that belongs to it is let go
+
+    def _stand(self, patience_s: float) -> int | None:
+        """Queue up and wait; gives the open file that holds the turn, None without a queue."""
+        try:
+            place = os.open(str(self._file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        except OSError:
+            self._possible = False  # a folder that can only be read
+            return None
+        try:
+            self._wait(place, _draw(place), patience_s)
+        except OSError:  # a disk without room, a file system that knows no such locks
+            os.close(place)
+            self._possible = False
+            return None
+        return place
+
+    def _wait(self, place: int, number: int, patience_s: float) -> None:
+        """Until nobody before `number` holds his byte, or patience is at its end."""
+        if _lock(place, fcntl.F_RDLCK, 0, number, wait=False):
+            return
+        companion: _Companion | None = getattr(self._mine, "companion", None)
+        if companion is None or not companion.thread.is_alive():  # it does not outlive a fork
+            companion = self._mine.companion = _Companion()
+        if not companion.stand(place, number, patience_s):
+            del self._mine.companion  # it stands there still
+            _lock(place, fcntl.F_UNLCK, number, 1)
+
+
+class _Companion:
+    """A thread that stands in the queue for another, which so can lose its patience.
+
+    A lock itself is waited for without end.
+    """
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[tuple[int, int] | None] = SimpleQueue()
+        self._arrived = threading.Lock()
+        self._arrived.acquire()
+        self.thread = threading.Thread(
+            target=_stand_for, args=(self._asked, self._arrived), name="turn", daemon=True
+        )
+        self.thread.start()
+
+    def stand(self, place: int, number: int, patience_s: float) -> bool:
+        """Wait until nobody stands before `number`; gives whether that was in time."""
+        self._asked.put((place, number))
+        return self._arrived.acquire(timeout=patience_s)
+
+    def __del__(self) -> None:
+        self._asked.put(None)
+
+
+def _stand_for(asked: SimpleQueue[tuple[int, int] | None], arrived: threading.Lock) -> None:
+    while (job := asked.get()) is not None:
+        place, number = job
+        with suppress(OSError):  # then it goes on without a turn
+            _lock(place, fcntl.F_RDLCK, 0, number)
+        arrived.release()
+
+
+def _draw(place: int) -> int:
+    """The next number, its byte locked."""
+    _lock(place, fcntl.F_WRLCK, _DOOR, 1)
+    try:
+        kept = os.pread(place, _COUNTER.size, 0)
+        last = _COUNTER.unpack(kept)[0] if len(kept) == _COUNTER.size else 0
+        number = int(last % _DOOR) + 1
+        os.pwrite(place, _COUNTER.pack(number), 0)
+        _lock(place, fcntl.F_WRLCK, number, 1)
+    finally:
+        _lock(place, fcntl.F_UNLCK, _DOOR, 1)
+    return number
+
+
+def _lock(place: int, kind: int, start: int, length: int, *, wait: bool = True) -> bool:
+    """Lock (or unlock) bytes of the queue's file; gives whether it was done."""
+    asked = _FLOCK.pack(kind, os.SEEK_SET, start, length, 0)
+    try:
+        fcntl.fcntl(place, fcntl.F_OFD_SETLKW if wait else fcntl.F_OFD_SETLK, asked)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _locks_work(folder: Path) -> bool:
+    """Whether this system has such locks, and `folder` lies on a disk of this machine."""
+    if sys.platform != "linux" or sys.maxsize < 1 << 32:
+        return False
+    try:
+        device = folder.stat().st_dev
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    of = f"{os.major(device)}:{os.minor(device)}"
+    kinds = [line.split(" - ")[1].split()[0] for line in mounts.splitlines() if f" {of} " in line]
+    return not any(kind.startswith(_FAR_AWAY) for kind in kinds)
