@@ -37,7 +37,7 @@ class Turns:
     def __init__(self, store_file: Path | None) -> None:
         """`store_file`: the store; None when it is no file. The queue's file lies beside it."""
         self._file = None if store_file is None else Path(f"{store_file}-turns")
-        self._possible = self._file is not None and _locks_work(self._file.parent)
+        self._possible = self._file is not None and possible_on(self._file.parent)
         self._mine = threading.local()
 
     @contextmanager
@@ -137,7 +137,7 @@ def _lock(place: int, kind: int, start: int, length: int, *, wait: bool = True) 
     return True
 
 
-def _locks_work(folder: Path) -> bool:
+def possible_on(folder: Path) -> bool:
     """Whether this system has such locks, and `folder` lies on a disk of this machine."""
     if sys.platform != "linux" or sys.maxsize < 1 << 32:
         return False
