@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.builders import Floor, build_floor
+from tests.postgres import Missing, Server, server
 from wms_app.app import open_store
 from wms_app.base import clock, texts
 from wms_app.base.db import Store
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+# Tests of these run on the embedded store and on Postgres.
+BOTH = {
+    "test_allocation",
+    "test_cancelling",
+    "test_catalog",
+    "test_counting",
+    "test_find",
+    "test_handover",
+    "test_label_first",
+    "test_labelling",
+    "test_orders",
+    "test_packing",
+    "test_people",
+    "test_picking",
+    "test_prepared",
+    "test_put_back",
+    "test_staging",
+    "test_stock",
+    "test_store",
+    "test_today",
+    "test_verify",
+    "test_waves",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -26,13 +53,53 @@ def _quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     texts.use("en")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store with every table."""
-    store = open_store(f"sqlite:///{tmp_path / 'dock.sqlite'}")
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded store with every table, to be copied: a copy is sooner made than the tables."""
+    file = tmp_path_factory.mktemp("made") / "dock.sqlite"
+    store = open_store(f"sqlite:///{file}")
     store.create()
+    store.close()
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The Postgres of this run with an upgraded database, `template`; started when first asked."""
+    try:
+        with server() as running:
+            running.template = running.database()
+            store = open_store(running.template)
+            store.create()
+            store.close()
+            yield running
+    except Missing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, tmp_path: Path, made_once: Path) -> Iterator[Store]:
+    """An empty store with every table; tests of the flow run on each kind (see BOTH)."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        running: Server = request.getfixturevalue("postgres")
+        url = running.database(running.template)
+        store = open_store(url)
+        yield store
+        store.close()
+        running.drop(url)
+        return
+    shutil.copy(made_once, tmp_path / "dock.sqlite")
+    store = open_store(f"sqlite:///{tmp_path / 'dock.sqlite'}")
     yield store
     store.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What the warehouse does is true on both stores."""
+    if "store" in metafunc.fixturenames and metafunc.module.__name__.split(".")[-1] in BOTH:
+        metafunc.parametrize("store", ["sqlite", "postgres"], indirect=True)
 
 
 @pytest.fixture

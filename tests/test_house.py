@@ -70,7 +70,9 @@ def test_every_file_says_what_it_is_for() -> None:
 
 def test_no_file_has_outgrown_its_room() -> None:
     lengths = {name_of(file): len(file.read_text("utf-8").splitlines()) for file in SOURCES}
-    assert {name: length for name, length in lengths.items() if length > 460} == {}
+    frozen = "/migrations/versions/"  # a record of what was, not a room
+    long = {name: count for name, count in lengths.items() if count > 460 and frozen not in name}
+    assert long == {}
 
 
 def test_texts_are_formatted_after_they_are_translated() -> None:

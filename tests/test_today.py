@@ -6,15 +6,15 @@ import csv
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from tests.bench import words_on
 from tests.builders import Floor
 from tests.parcels import add_lanes, packed_order, tracking_of
+from tests.plans import plan_of
 from wms_app.base import clock
 from wms_app.base.codes import Scan
 from wms_app.base.refusal import Refused
@@ -195,31 +195,30 @@ def test_the_rail_counts_the_work_that_waits(lanes: Floor) -> None:
     assert {name: counts[name] for name in expected} == expected
 
 
-def plan_of(floor: Floor, statement: Any) -> list[str]:
-    with floor.store.read() as tx:
-        compiled = statement.compile(tx.conn, compile_kwargs={"literal_binds": True})
-        return [str(row[3]) for row in tx.conn.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
-
-
 def test_the_day_is_found_by_indexes_not_by_reading_every_order_ever(lanes: Floor) -> None:
-    plan = plan_of(lanes, orders_of(Day.of(lanes.warehouse_id, DAY, ZONE)).element)
-    assert not [step for step in plan if step.startswith("SCAN orders")]
+    plan = plan_of(lanes.store, orders_of(Day.of(lanes.warehouse_id, DAY, ZONE)).element)
+    assert not plan.reads_all_of("orders")
+    if not lanes.store.sqlite:
+        return  # with so few rows Postgres may well take another index
     for index, condition in (
         ("ix_orders_backlog", "warehouse_id=? AND state=?"),
         ("ix_orders_received_at", "received_at>? AND received_at<?"),
         ("ix_orders_handed_over_at", "handed_over_at>? AND handed_over_at<?"),
         ("ix_cancellations_at", "at>? AND at<?"),
     ):
-        assert [step for step in plan if index in step and condition in step]
+        assert [step for step in plan.steps if index in step and condition in step]
 
 
 def test_what_is_late_is_looked_for_among_the_open_orders_alone(lanes: Floor) -> None:
     with lanes.store.read() as tx:
         rule = risk(tx, lanes.warehouse_id, ZONE)
     late = select(Order.id).where(rule.condition(lanes.warehouse_id), open_before(at(23)))
-    (step,) = [step for step in plan_of(lanes, late) if "orders" in step]
-    assert "ix_orders_backlog" in step
-    assert "warehouse_id=? AND state=?" in step
+    plan = plan_of(lanes.store, late)
+    assert not plan.reads_all_of("orders")
+    if lanes.store.sqlite:
+        (step,) = [step for step in plan.steps if "orders" in step]
+        assert "ix_orders_backlog" in step
+        assert "warehouse_id=? AND state=?" in step
 
 
 def a_full_day(floor: Floor) -> Outbound:

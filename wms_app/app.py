@@ -46,10 +46,25 @@ def know_tables() -> None:
 
 
 def make_tables(store: Store) -> None:
-    """Make the tables that an embedded store still misses."""
+    """Make an embedded store's tables or bring them up to date; a store of many is checked only."""
+    know_tables()
     if store.sqlite:
-        know_tables()
-        store.create()
+        store.create(before=partial(keep_copy, store))
+    else:
+        store.check()
+
+
+def keep_copy(store: Store) -> Path:
+    """A backup beside the embedded store (else with the user's data), named by the moment."""
+    from wms_app.base import clock
+    from wms_app.base.backup import back_up
+    from wms_app.base.places import user_data
+
+    name = f"before-upgrade-{clock.now():%Y%m%d-%H%M%S}"
+    file = store.url.database if store.sqlite else None
+    copy = Path(f"{file}.{name}") if file else user_data() / f"{name}.dump"
+    back_up(store, copy)
+    return copy
 
 
 def carriers_of(store: Store, warehouse_id: int) -> Mapping[str, Carrier]:
@@ -167,8 +182,7 @@ def run_the_day(plan: DayPlan, progress: Progress | None = None) -> dict[str, An
     plan.out.mkdir(parents=True, exist_ok=True)
     if plan.store:
         store = open_store(plan.store)
-        if store.sqlite:
-            store.create()
+        make_tables(store)
         return _day_on(store, plan, None, progress)
     from wms_app.base import clock
     from wms_app.office.setup.sample import folder, load_sample, morning

@@ -42,11 +42,15 @@ def store_url(store: str) -> str:
 
 def open_store_of(store: str, make: bool = False) -> Store:
     """The store; an embedded one is made when it is not there yet."""
-    from wms_app.app import open_store
+    from functools import partial
+
+    from wms_app.app import keep_copy, make_tables, open_store
 
     opened = open_store(store_url(store))
-    if make or opened.sqlite:
-        opened.create()
+    if make:
+        opened.create(before=partial(keep_copy, opened))
+    else:
+        make_tables(opened)
     return opened
 
 

@@ -20,7 +20,8 @@ from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.sql import Executable
 
-from wms_app.base import clock, operations
+from wms_app.base import clock, migrations, operations
+from wms_app.base.months import AHEAD, make_months, months_ahead
 from wms_app.base.prepared import wrapped
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.schema import Base
@@ -159,10 +160,28 @@ class Store:
         with self.read() as tx:
             return int(tx.scalar(select(func.coalesce(func.max(operations.Operation.id), 0))))
 
-    def create(self) -> None:
-        """Make every table that is missing (the caller has imported every room's model)."""
-        with self.engine.connect() as conn, conn.execution_options(dock_write=True).begin():
-            Base.metadata.create_all(conn)
+    def create(self, before: Callable[[], object] | None = None) -> None:
+        """Make the tables, or bring those of an older version up to date.
+
+        `before` runs before a store with data in it is changed (a backup); without it such a
+        store is refused.
+        """
+        with self.read() as tx:
+            ready = migrations.version_of(tx.conn) == migrations.HEAD
+            if ready and (self.sqlite or months_ahead(tx.conn) > AHEAD // 2):
+                return
+        with (
+            _spoken_errors(),
+            self.engine.connect() as conn,
+            conn.execution_options(dock_write=True).begin(),
+        ):
+            if not migrations.upgrade(conn, before) and not self.sqlite:
+                make_months(conn)
+
+    def check(self) -> None:
+        """Refuse, in words, a store without tables, of an older version, or of a newer one."""
+        with self.read() as tx:
+            migrations.check(tx.conn)
 
     def empty(self) -> bool:
         """Whether this is an embedded store without a single table yet."""

@@ -1,6 +1,6 @@
 """The record of everything that changed a thing: who, when, where, what, before and after.
 
-It is append-only, in the database too: triggers refuse UPDATE and DELETE.
+It is append-only, in the database too: triggers refuse UPDATE and DELETE (see migrations).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, Index, String, event
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wms_app.base.db import Tx
@@ -97,34 +97,3 @@ def record_each(tx: Tx, verb: str, noun: str, details: Mapping[int, Mapping[str,
         for number, detail in details.items()
     ]
     _write.many(tx, lines)
-
-
-def append_only(table: str) -> None:
-    """Let the database itself refuse to change or remove lines of `table`."""
-    for action in ("UPDATE", "DELETE"):
-        _after_create(
-            table,
-            "sqlite",
-            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-        )
-    _after_create(
-        table,
-        "postgresql",
-        f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$BEGIN RAISE EXCEPTION '{table} is append-only'; END$$",
-    )
-    _after_create(
-        table,
-        "postgresql",
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
-    )
-
-
-def _after_create(table: str, dialect: str, statement: str) -> None:
-    ddl: DDL = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
-    event.listen(Base.metadata.tables[table], "after_create", ddl)
-
-
-append_only("journal")

@@ -18,14 +18,12 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
-    Connection,
     Dialect,
     ForeignKey,
     Integer,
     MetaData,
     String,
     bindparam,
-    event,
     text,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -146,11 +144,8 @@ Json = _Json()
 
 
 def only_where(condition: str) -> dict[str, Any]:
-    """Arguments of an Index for the rows that meet `condition` (SQL).
-
-    Postgres learns of it when the tables are made: to name it here would load that dialect.
-    """
-    return {"sqlite_where": text(condition), "info": {"where": text(condition)}}
+    """Arguments of an Index for the rows that meet `condition` (SQL)."""
+    return {"sqlite_where": text(condition)}
 
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")
@@ -172,12 +167,3 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: Utc(), dict[str, Any]: Json, int: BigId}
-
-
-@event.listens_for(Base.metadata, "before_create")
-def _tell_postgres(_metadata: MetaData, connection: Connection, **_kw: Any) -> None:
-    if connection.dialect.name == "postgresql":
-        for table in Base.metadata.tables.values():
-            for index in table.indexes:
-                if "where" in index.info:
-                    index.dialect_options["postgresql"]["where"] = index.info["where"]

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wms_app.base.journal import append_only
 from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn
 
 REASONS = ("opening", "received", "pick", "unpick", "putback", "damaged", "move", "count")
@@ -76,7 +75,6 @@ class CountTask(Base):
     counted_at: Mapped[datetime | None]
 
 
-append_only("movements")
 
 # The whole life of a count. Only this file's table decides it.
 COUNT_MOVES = {

