@@ -64,8 +64,9 @@ class Hand:
         self._qtbot.waitUntil(what, timeout=ENDLESS_MS)
 
     def settle(self) -> None:
-        """Until everything that was asked is answered."""
+        """Until everything that was asked is answered and shown."""
         self.until(self.workstation.worker.idle)
+        QCoreApplication.processEvents()
 
     def scan(self, raw: str) -> Answer:
         """A burst of the scanner, and the room's answer."""
@@ -120,9 +121,10 @@ class Hand:
             self.key(Qt.Key.Key_Return)
 
     def key(self, key: Qt.Key, text: str = "", held: Qt.KeyboardModifier = _NO) -> None:
-        """One press by a finger."""
+        """One press by a finger; the next comes when the window has done with it."""
         self._pressed_at += PERSON_MS
         self._send(key, text, held)
+        QCoreApplication.processEvents()
 
     def go(self, room: str) -> None:
         """Into a room: by Alt and its number, beyond the ninth by the key for the next room."""
