@@ -1,0 +1,119 @@
+"""Broken builds, to prove that the storm would notice: what keeps the store true is taken away.
+
+`lock`: no row is locked; on SQLite, where the first statement of every write claims its operation
+and with it the whole store, every statement stands alone instead (BEGIN without IMMEDIATE changes
+nothing there). `operation`: an operation that was applied before is not found and not refused.
+`guard`: states and quantities change whatever they were, and no CHECK holds.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Any, cast
+
+from sqlalchemy import Connection, bindparam, insert, text, update
+
+from wms_app.base import db, lock, moves, operations
+from wms_app.base.db import Store, Tx
+from wms_app.base.operations import Operation
+from wms_app.base.prepared import Prepared
+from wms_app.base.schema import among_given
+from wms_app.floor.stock import service as stock
+from wms_app.floor.stock.model import Stock
+
+KINDS = ("lock", "operation", "guard")
+
+
+def apply(kind: str) -> None:
+    """Break this process; "" leaves it whole."""
+    if kind == "lock":
+        _no_locks()
+    elif kind == "operation":
+        _no_once()
+    elif kind == "guard":
+        _no_guards()
+
+
+def weaken(store: Store, kind: str) -> None:
+    """Take away what the database itself holds; the store has its tables and no rows yet."""
+    if kind == "operation":
+        with store.engine.connect() as conn, conn.execution_options(dock_write=True).begin():
+            _drop_unique(conn, sqlite=store.sqlite)
+    elif kind == "guard" and not store.sqlite:
+        with store.engine.connect() as conn, conn.begin():
+            for table, name in conn.execute(text(_CHECKS)).all():
+                conn.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+
+
+_CHECKS = (
+    "SELECT conrelid::regclass::text, conname FROM pg_constraint "
+    "WHERE contype = 'c' AND connamespace = 'public'::regnamespace AND conparentid = 0 "
+    "AND coninhcount = 0"
+)
+
+
+def _drop_unique(conn: Connection, *, sqlite: bool) -> None:
+    if not sqlite:
+        conn.execute(text("ALTER TABLE operations DROP CONSTRAINT uq_operations_key"))
+        return
+    master = "SELECT sql FROM sqlite_master WHERE tbl_name = 'operations' AND sql IS NOT NULL"
+    made = [str(row[0]) for row in conn.execute(text(f"{master} ORDER BY type DESC"))]
+    conn.execute(text("DROP TABLE operations"))
+    for statement in made:
+        conn.exec_driver_sql(re.sub(r",\s*CONSTRAINT \w+ UNIQUE \(\"?key\"?\)", "", statement))
+
+
+def _no_locks() -> None:
+    rows = Prepared.rows
+
+    def unlocked(self: Prepared, tx: Tx, **values: Any) -> list[Any]:
+        self._locking = self.statement
+        return rows(self, tx, **values)
+
+    Prepared.rows = unlocked  # type: ignore[method-assign]
+    lock.locked = lambda tx, statement, model: tx.rows(statement)  # noqa: ARG005
+    db._begin_sqlite = _begin_reading_only
+
+
+def _begin_reading_only(conn: Connection) -> None:
+    if not conn.get_execution_options().get("dock_write"):
+        cast(sqlite3.Connection, conn.connection.driver_connection).execute("BEGIN")
+
+
+def _no_once() -> None:
+    fresh = Prepared(insert(Operation).values(operations._values).returning(Operation.id))
+
+    def begin(tx: Tx, key: str, verb: str) -> int:
+        who = tx.who
+        values = {"who_id": who.user_id, "who": who.name, "station": who.station, "verb": verb}
+        home = {"key": key, "at": tx.now, "warehouse_id": who.warehouse_id}
+        return int(fresh.scalar(tx, **values, **home))
+
+    operations.begin = begin
+
+
+def _no_guards() -> None:
+    def mover(
+        model: Any, to: str, before: tuple[str, ...], names: tuple[str, ...], *, one: bool
+    ) -> Prepared:
+        which = model.id == bindparam("of") if one else among_given(model.id, "of")
+        values = {name: bindparam(f"new_{name}") for name in names}
+        return Prepared(update(model).where(which).values(state=to, **values).returning(model.id))
+
+    moves._mover = mover  # type: ignore[assignment]
+    stock._change = Prepared(
+        update(Stock)
+        .where(Stock.id == bindparam("of_stock"))
+        .values(
+            on_hand=Stock.on_hand + bindparam("more"),
+            allocated=Stock.allocated + bindparam("promised"),
+        )
+    )
+    prepare = db._prepare_sqlite
+
+    def unchecked(connection: sqlite3.Connection, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA ignore_check_constraints=ON")
+
+    db._prepare_sqlite = unchecked
