@@ -59,6 +59,12 @@ class Hand:
         question = self.window.shell.prompt.question
         return "" if question is None else f"{question.title} {question.prompt}".strip()
 
+    def hears(self, kind: str, *words: str) -> None:
+        """The band says it in this colour, and these words are in what it says."""
+        said = f"{self.told.text}\n{self.told.detail}"
+        assert self.told.kind == kind, said
+        assert [part for part in words if part not in said] == [], said
+
     def until(self, what: Callable[[], bool]) -> None:
         """Go on when it is so; a test fails when it never is."""
         self._qtbot.waitUntil(what, timeout=ENDLESS_MS)
