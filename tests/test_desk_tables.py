@@ -105,6 +105,27 @@ def test_the_row_that_was_current_stays_current_when_the_list_changes(qtbot: QtB
     assert table.rows.index(2, 1).data(CELL) == "Cup"
 
 
+def test_pages_without_a_row_say_so_too(qtbot: QtBot) -> None:
+    table = shown(qtbot, RowsTable(COLUMNS))
+    table.set_empty("No orders", "Drop a file here.")
+    table.show_pages(lambda _after, _limit: [])
+    assert table._empty.isVisible()
+
+
+def test_the_place_is_kept_and_when_its_row_is_gone_the_next_one_is_it(qtbot: QtBot) -> None:
+    table = shown(qtbot, RowsTable(COLUMNS))
+    keys = [9, 7, 5, 3]
+    fetch = lambda _after, _limit: [(n, f"O-{n}", "Mug", 1) for n in keys]  # noqa: E731
+    table.show_pages(fetch)
+    table.setCurrentIndex(table.rows.index(1, 0))
+    for gone, current in ((9, 7), (7, 5)):
+        keys.remove(gone)
+        table.show_pages(fetch, keep_place=True)
+        assert table.current_key() == current
+    table.show_pages(fetch)
+    assert table.current_key() is None
+
+
 def test_an_empty_table_says_what_would_fill_it(qtbot: QtBot) -> None:
     table = shown(qtbot, RowsTable(COLUMNS))
     table.set_empty("No orders", "Drop a file here.")

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from tests.builders import Floor
-from tests.test_orders import write
+from tests.test_orders import cancelling, write
 from wms_app.base.codes import Scan, own
+from wms_app.base.db import Store
 from wms_app.base.journal import JournalLine
+from wms_app.base.places import resources
 from wms_app.base.refusal import Refused
+from wms_app.base.who import Who
 from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.orders.model import Order
 from wms_app.floor.orders.presenter import OrdersPresenter
+from wms_app.office.setup.sample import load_sample
 from wms_app.office.verify.service import verify
+from wms_app.outside.channels.profile import own_folder
 
 
 def clerk(floor: Floor) -> OrdersPresenter:
@@ -108,3 +114,94 @@ def test_the_list_is_read_in_pages(floor: Floor) -> None:
     first = desk.fetch(None, 3)
     rest = desk.fetch(first[-1].id, 3)
     assert [row.id for row in (*first, *rest)] == sorted(orders, reverse=True)
+
+
+def test_the_list_can_be_narrowed_to_a_channel_that_came_while_the_clerk_was_there(
+    floor: Floor, tmp_path: Path
+) -> None:
+    desk = clerk(floor)
+    assert desk.view.channels == ()
+    file = write(tmp_path / "o.csv", {}, {"channel": "amazon", "name": "Other Buyer"})
+    desk.act("open_file", str(file))
+    desk.act("take_in")
+    desk.act("back")
+    desk.act("filter")
+    channel = next(action for action in desk.actions if action.name == "channel")
+    assert [value for value, _words in channel.choices] == ["-", "amazon", "shopify"]
+    assert channel.key == "F6"
+    desk.act("channel", "amazon")
+    assert [row.channel for row in desk.fetch(None, 9)] == ["amazon"]
+    desk.act("channel", "-")
+    assert len(desk.fetch(None, 9)) == 2
+
+
+def test_a_row_of_a_file_opens_its_order_and_back_leads_to_the_file(
+    floor: Floor, tmp_path: Path
+) -> None:
+    desk = clerk(floor)
+    desk.act("open_file", str(write(tmp_path / "o.csv", {"paid": "no"})))
+    with pytest.raises(Refused) as refusal:
+        desk.act("find", "#1000")
+    assert refusal.value.code == "no_order"
+    desk.act("take_in")
+    steps = []
+    for action in ("find", "back", "back"):
+        desk.act(action, "#1000")
+        steps.append(desk.view.step)
+    assert steps == ["order", "file", "list"]
+
+
+def test_a_number_of_several_orders_lists_them_and_back_shows_all_again(floor: Floor) -> None:
+    orders = [floor.add_order({"MUG": 1}, "#7", channel=name) for name in ("amazon", "shopify")]
+    floor.add_order({"MUG": 1}, "#8")
+    desk = clerk(floor)
+    assert desk.scan(Scan("#7")).kind == "warn"
+    assert [row.id for row in desk.fetch(None, 9)] == orders[::-1]
+    desk.act("back")
+    desk.act("filter")
+    assert len(desk.fetch(None, 9)) == 3
+
+
+def test_an_unknown_sku_is_chosen_by_the_barcode_of_the_goods(floor: Floor, tmp_path: Path) -> None:
+    desk = clerk(floor)
+    desk.act("open_file", str(write(tmp_path / "o.csv", {"sku": "MUGG"})))
+    desk.act("take_in")
+    desk.scan(Scan("#1000"))
+    choose = next(action for action in desk.actions if action.name == "choose_sku")
+    assert (choose.key, "MUGG" in choose.prompt) == ("F6", True)
+    with pytest.raises(Refused) as refusal:
+        desk.act("choose_sku", "2000000000008")
+    assert refusal.value.code == "unknown_sku"
+    desk.act("choose_sku", "6901234567892")
+    assert desk.view.order is not None
+    assert [(line.known, line.name) for line in desk.view.order.lines] == [
+        (True, "Silicone mug, blue 硅胶杯 蓝色")
+    ]
+    assert desk.view.order.holds == ()
+    with pytest.raises(Refused) as refusal:
+        desk.act("choose_sku", "MUG")
+    assert refusal.value.code == "sku_known"
+
+
+def test_a_file_of_cancellations_is_told_once(floor: Floor, tmp_path: Path) -> None:
+    desk = clerk(floor)
+    floor.add_order({"MUG": 2}, "1")
+    own_folder().mkdir(parents=True)
+    cancelling(own_folder())
+    desk.open()
+    desk.act("profile", "cancelling")
+    desk.act("open_file", str(write(tmp_path / "o.csv", {"order_number": "C1", "quantity": "-2"})))
+    assert desk.act("take_in").text == "1 cancellation applied."
+    assert "nothing changed" in desk.act("take_in").text
+
+
+def test_what_the_sample_says_of_its_orders_is_what_the_clerk_sees(store: Store) -> None:
+    load_sample(store)
+    said = (resources() / "sample" / "README.md").read_text("utf-8")
+    taken, accepted, held = re.findall(r"(\d+) of 250 .*?(\d+) accepted .*?(\d+) held", said, re.S)[
+        0
+    ]
+    desk = OrdersPresenter(store, Who(1, "Chen Wei", "clerk", "P1", 1), cancel)
+    desk.open()
+    assert (desk.view.all, desk.view.held) == (int(taken), int(held))
+    assert desk.view.all - desk.view.held == int(accepted)

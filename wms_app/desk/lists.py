@@ -207,6 +207,7 @@ class ItemList(Card):
     def __init__(self) -> None:
         super().__init__(padding=0)
         self.body.setContentsMargins(2 * GAP + 2, 2 * GAP, 2 * GAP + 2, 2 * GAP)
+        self._title.setContentsMargins(2 * GAP, 2 * GAP, 0, 0)  # above the icons of the rows
         self._view = _RowsView(_ItemDelegate(self), chooses=False)
         self._empty = EmptyState()
         self._stack = QStackedLayout()

@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from wms_app.desk.screen import Run
 from wms_app.desk.style import Tone
@@ -42,8 +49,10 @@ class RowsModel(QAbstractTableModel):
     """Rows are tuples whose first element is the key (not shown), then a cell per column.
 
     A page is asked for by the key of the last row that is here, never by offset, so the hundredth
-    page costs what the first did.
+    page costs what the first did. `ended`: the last page is here, be it an empty one.
     """
+
+    ended = Signal()
 
     def __init__(self, columns: Sequence[Column], run: Run | None, parent: QObject | None = None):
         super().__init__(parent)
@@ -139,5 +148,7 @@ class RowsModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
             self._rows.extend(rows)
             self.endInsertRows()
+        if self._all_here:
+            self.ended.emit()
         if self._eager and not self._all_here:
             self.fetchMore()

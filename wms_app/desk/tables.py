@@ -56,8 +56,11 @@ class RowsTable(QTableView):
         self._empty.hide()
         self._has_empty = False
         self._wants_end = False
+        self._wanted: tuple[Any, ...] = ()  # keys of which the first that is here is current
         self.rows.modelReset.connect(self._reconsider)
         self.rows.rowsInserted.connect(self._reconsider)
+        self.rows.rowsInserted.connect(self._find_place)
+        self.rows.ended.connect(self._reconsider)
         self.selectionModel().currentRowChanged.connect(self._moved)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.key(index.row())))
         self._share_width()
@@ -73,8 +76,14 @@ class RowsTable(QTableView):
             self.selectionModel().blockSignals(False)
         self.viewport().update()
 
-    def show_pages(self, fetch: Fetch, page: int = 500) -> None:
-        """Show all that `fetch(after_key, limit)` gives, fetched as it comes into sight."""
+    def show_pages(self, fetch: Fetch, page: int = 500, *, keep_place: bool = False) -> None:
+        """Show all that `fetch(after_key, limit)` gives, fetched as it comes into sight.
+
+        `keep_place`: the current row stays current; when it is gone, the one that came after it.
+        """
+        here = self.currentIndex().row() if keep_place else -1
+        rows = range(here, min(here + page, self.rows.rowCount())) if here >= 0 else ()
+        self._wanted = tuple(self.rows.key(row) for row in rows)
         self.rows.show_pages(fetch, page)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
@@ -139,6 +148,14 @@ class RowsTable(QTableView):
         if self._wants_end:
             self._wants_end = not self.rows.all_here
             self.setCurrentIndex(self.rows.index(self.rows.rowCount() - 1, 0))
+
+    def _find_place(self) -> None:
+        if self._wanted:
+            places = {self.rows.key(row): row for row in range(self.rows.rowCount())}
+            place = next((places[key] for key in self._wanted if key in places), None)
+            if place is not None:
+                self._wanted = ()
+                self.setCurrentIndex(self.rows.index(place, 0))
 
     def _moved(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():

@@ -26,10 +26,10 @@ def taken_in_words(said: Summary) -> Answer:
     done = []
     if fresh := said.orders - said.unchanged:
         words = ngettext("{count} order taken in.", "{count} orders taken in.", fresh)
-        done.append(words.format(count=fresh))
+        done.append(words.format(count=f"{fresh:,}"))
     if off := said.called_off:
         words = ngettext("{count} cancellation applied.", "{count} cancellations applied.", off)
-        done.append(words.format(count=off))
+        done.append(words.format(count=f"{off:,}"))
     return Answer(
         "warn" if said.held or said.refused_rows else "done",
         " ".join(done),
@@ -53,10 +53,10 @@ def file_card(said: Summary, profile: str) -> FileCard:
         "{rows} rows: **{accepted}** orders accepted, **{held}** held, {unchanged} as they were, "
         "{refused} rows refused, {cancellations} cancellations."
     ).format(
-        rows=said.rows,
-        accepted=said.accepted,
-        held=said.held,
-        unchanged=said.unchanged,
+        rows=f"{said.rows:,}",
+        accepted=f"{said.accepted:,}",
+        held=f"{said.held:,}",
+        unchanged=f"{said.unchanged:,}",
         refused=said.refused_rows,
         cancellations=said.cancellations,
     )

@@ -14,7 +14,7 @@ from wms_app.base.codes import Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer, Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
-from wms_app.base.texts import _
+from wms_app.base.texts import _, ngettext
 from wms_app.base.who import Who
 from wms_app.floor.orders import holds, service
 from wms_app.floor.orders.file_card import file_card, profile_names, taken_in_words
@@ -47,6 +47,7 @@ class OrdersPresenter:
         self._who = who
         self._cancel = cancel
         self._file: Path | None = None
+        self._said = Summary("")
         self._profiles: tuple[str, ...] = ()
         self.view = OrdersView("list", fetch=self.fetch)
 
@@ -76,16 +77,14 @@ class OrdersPresenter:
     def open(self) -> None:
         """The list, held orders first."""
         self._profiles = profile_names()
-        here = Order.warehouse_id == self._who.warehouse_id
-        with self._store.read() as tx:
-            channels = tx.scalars(select(Order.channel).where(here).distinct())
-        self.view = replace(self.view, channels=tuple(sorted(channels)))
         self._show_list()
 
     def refresh(self) -> None:
         """Look again; an open order or file stays open."""
         if self.view.step == "order" and self.view.order is not None:
             self._show_order(self.view.order.id)
+        elif self.view.step == "file":
+            self._show_file(self._said)
         elif self.view.step == "list":
             before = self.view.held, self.view.all
             self._count()
@@ -128,7 +127,7 @@ class OrdersPresenter:
                 other: Filter = "all" if self.view.filter == "held" else "held"
                 self.view = replace(self.view, filter=other, number="")
                 self._show_list()
-                return Answer("ok", _("{count} orders").format(count=getattr(self.view, other)))
+                return Answer("ok", _count_words(getattr(self.view, other)))
             case "channel":
                 self.view = replace(self.view, channel="" if value == "-" else value, number="")
                 self._show_list()
@@ -204,6 +203,7 @@ class OrdersPresenter:
         return taken_in_words(said)
 
     def _show_file(self, said: Summary) -> None:
+        self._said = said
         self.view = replace(
             self.view, step="file", file=file_card(said, self.view.profile), order=None
         )
@@ -276,10 +276,17 @@ class OrdersPresenter:
         self.view = replace(self.view, step="list", version=version, order=None, file=None)
 
     def _count(self) -> None:
+        """How many are on hold, how many there are, and the channels that they came by."""
         here = Order.warehouse_id == self._who.warehouse_id
         with self._store.read() as tx:
             held = tx.scalar(
                 select(func.count()).where(here, Order.holds > 0, Order.state != "cancelled")
             )
-            everything = tx.scalar(select(func.count()).where(here))
-        self.view = replace(self.view, held=int(held), all=int(everything))
+            by_channel = select(Order.channel, func.count().label("orders")).where(here)
+            found = {row.channel: row.orders for row in tx.rows(by_channel.group_by(Order.channel))}
+        channels, everything = tuple(sorted(found)), sum(found.values())
+        self.view = replace(self.view, held=int(held), all=int(everything), channels=channels)
+
+
+def _count_words(count: int) -> str:
+    return ngettext("{count} order", "{count} orders", count).format(count=f"{count:,}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from wms_app.base.texts import _
 from wms_app.desk import style
-from wms_app.desk.cards import Card, PageTitle
+from wms_app.desk.cards import Card, Fact, FactsCard, PageTitle
 from wms_app.desk.drop import DropArea
 from wms_app.desk.form import Field, FormCard
 from wms_app.desk.lists import ItemList, ListItem
@@ -18,8 +18,10 @@ from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.desk.words import label
 from wms_app.floor.orders.model import OPEN
 from wms_app.floor.orders.service import ADDRESS
-from wms_app.floor.orders.view import FileCard, OpenOrder, OrderRow, OrdersView
+from wms_app.floor.orders.view import FileCard, LineRow, OpenOrder, OrderRow, OrdersView
 from wms_app.floor.orders.words import field_words, state_words
+
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's word for "as wide as there is room"
 
 
 class OrdersScreen(Screen):
@@ -31,6 +33,8 @@ class OrdersScreen(Screen):
         super().__init__(parent)
         self._version = self._news = -1
         self._order_id = 0
+        self._step = ""
+        self._shown: tuple[str, ...] = ()  # what the list was about when it was shown last
         self._title = PageTitle()
         self._drop = DropArea()
         self._drop.chosen.connect(lambda path: self.acted.emit("open_file", path))
@@ -41,7 +45,9 @@ class OrdersScreen(Screen):
         self._found: tuple[tuple[str, ...], ...] = ()
         self._words = label("", "context", wrap=True)
         self._lines = ItemList()
-        self._holds = ItemList()
+        self._holds = FactsCard()
+        self._holds.setMinimumWidth(0)
+        self._holds.setMaximumWidth(QWIDGETSIZE_MAX)
         self._form = FormCard()
         self._form.saved.connect(lambda held: self.acted.emit("mend_address", json.dumps(held)))
         self._pages = QStackedWidget()
@@ -67,13 +73,26 @@ class OrdersScreen(Screen):
     def draw(self, view: OrdersView) -> None:
         """Show where the clerk is."""
         self._title.show_title(*_title(view))
-        self._pages.setCurrentIndex(("list", "file", "order").index(view.step))
+        self._turn_to(view.step)
         if view.step == "list":
             self._show_list(view)
         if view.file is not None:
             self._show_file(view.file)
         if view.order is not None:
             self._show_order(view.order)
+
+    def _turn_to(self, step: str) -> None:
+        """Show a place; the keys go where they are of use there, unless something is typed."""
+        if step == self._step:
+            return
+        focus = QApplication.focusWidget()
+        inside = focus is None or focus is self or self.isAncestorOf(focus)
+        self._step = step
+        self._pages.setCurrentIndex(("list", "file", "order").index(step))
+        keys_to = {"list": self._table, "file": self._findings}
+        self.setFocusProxy(keys_to.get(step))  # type: ignore[arg-type]
+        if inside and self.isVisible():
+            self.setFocus()
 
     def _show_list(self, view: OrdersView) -> None:
         """Fetch the list again; what others change must not move it away under the clerk."""
@@ -83,7 +102,11 @@ class OrdersScreen(Screen):
             return
         self._version, self._news, fetch = view.version, view.news, view.fetch
         self._table.set_empty(*_empty(view))
-        self._table.show_pages(lambda after, limit: [_row(one) for one in fetch(after, limit)])
+        about = (view.filter, view.channel, view.number)
+        same, self._shown = about == self._shown, about
+        self._table.show_pages(
+            lambda after, limit: [_row(one) for one in fetch(after, limit)], keep_place=same
+        )
 
     def _show_file(self, file: FileCard) -> None:
         self._words.say(file.words)
@@ -101,21 +124,9 @@ class OrdersScreen(Screen):
             self._order_id = order.id
             self._form.show_form("", (), "")
         self._holds.set_title(_("On hold because"))
-        self._holds.show_items([ListItem("bad", reason, words) for reason, words in order.holds])
-        if not order.holds:
-            self._holds.show_empty(_("Nothing holds this order"), state_words(order.state))
+        self._holds.show_facts("", facts=_hold_facts(order))
         self._lines.set_title(_("Lines"))
-        self._lines.show_items(
-            [
-                ListItem(
-                    "todo" if line.known or line.not_goods else "bad",
-                    line.sku,
-                    _("no goods") if line.not_goods else "" if line.known else _("unknown SKU"),
-                    count=str(line.ordered),
-                )
-                for line in order.lines
-            ]
-        )
+        self._lines.show_items([_line_item(line) for line in order.lines])
         can_change = order.state in OPEN
         fields = [Field(name, field_words(name), order.facts.get(name, "")) for name in ADDRESS]
         self._form.show_form(_("Ship to"), fields, _("Save the address"), across=2)
@@ -143,8 +154,8 @@ class OrdersScreen(Screen):
         row.setSpacing(4 * style.GAP)
         left = QVBoxLayout()
         left.setSpacing(4 * style.GAP)
-        left.addWidget(self._holds, 1)
-        left.addWidget(self._lines, 1)
+        left.addWidget(self._holds, 3)
+        left.addWidget(self._lines, 2)
         row.addLayout(left, 2)
         row.addWidget(self._form, 3)
         column.addLayout(row, 1)
@@ -157,6 +168,25 @@ def _column() -> tuple[QWidget, QVBoxLayout]:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(4 * style.GAP)
     return page, column
+
+
+def _hold_facts(order: OpenOrder) -> list[Fact]:
+    if not order.holds:
+        words = _("Nothing holds this order")
+        return [Fact("", (f"**{words}**",), tone="ok", quiet=(state_words(order.state),))]
+    return [
+        Fact("", (f"**{reason}**",), tone="warn", quiet=(words,) if words else ())
+        for reason, words in order.holds
+    ]
+
+
+def _line_item(line: LineRow) -> ListItem:
+    count = f"{line.ordered:,}"
+    if line.not_goods:
+        return ListItem("todo", line.sku, code=_("no goods"), count=count)
+    if line.known:
+        return ListItem("todo", line.sku, code=line.name, count=count)
+    return ListItem("bad", line.sku, code=_("unknown SKU: F6 chooses it"), count=count)
 
 
 def _title(view: OrdersView) -> tuple[str, str]:
@@ -173,7 +203,9 @@ def _title(view: OrdersView) -> tuple[str, str]:
                 facts.append(_("not paid"))
             return order.number, " · ".join(facts)
         case _:
-            words = _("{held} on hold · {all} in all").format(held=view.held, all=view.all)
+            words = _("{held} on hold · {all} in all").format(
+                held=f"{view.held:,}", all=f"{view.all:,}"
+            )
             return _("Orders"), " · ".join((words, *_filters(view)))
 
 
@@ -195,12 +227,12 @@ def _columns() -> list[Column]:
     return [
         Column(_("order"), 195, strong=True),
         Column(_("client"), 85),
-        Column(_("channel"), 80),
+        Column(_("channel"), 90),
         Column(_("buyer")),
         Column(_("to"), 145),
-        Column(_("state"), 95),
-        Column(_("on hold"), 130),
-        Column(_("ship by"), 130),
+        Column(_("state"), 110),
+        Column(_("on hold"), 125),
+        Column(_("ship by"), 115),
     ]
 
 
@@ -208,10 +240,10 @@ def _finding_columns() -> list[Column]:
     return [
         Column(_("row"), 70, "right"),
         Column(_("order"), 190, strong=True),
-        Column(_("field"), 110),
+        Column(_("field"), 125),
         Column(_("value"), 150),
         Column(_("expected")),
-        Column("", 170),
+        Column(_("what follows"), 190),
     ]
 
 

@@ -13,7 +13,7 @@ from wms_app.base import clock
 from wms_app.base.db import AnyRow, Tx
 from wms_app.base.schema import among
 from wms_app.base.who import Who
-from wms_app.floor.catalog.model import Client
+from wms_app.floor.catalog.model import Client, Sku
 from wms_app.floor.orders.gate import hold_words
 from wms_app.floor.orders.model import Hold, Order, OrderLine
 from wms_app.floor.orders.service import ADDRESS, address_problems
@@ -46,6 +46,7 @@ class LineRow:
     ordered: int
     known: bool
     not_goods: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,9 @@ def open_order(tx: Tx, who: Who, order_id: int) -> OpenOrder | None:
             OrderLine.ordered,
             OrderLine.sku_id,
             OrderLine.not_goods,
+            Sku.name,
         )
+        .outerjoin(Sku, Sku.id == OrderLine.sku_id)
         .where(OrderLine.order_id == order_id)
         .order_by(OrderLine.id)
     )
@@ -190,7 +193,10 @@ def open_order(tx: Tx, who: Who, order_id: int) -> OpenOrder | None:
         _when(row.ship_by, who),
         facts,
         tuple(
-            LineRow(x.id, x.sku_code, x.ordered, x.sku_id is not None, x.not_goods) for x in lines
+            LineRow(
+                x.id, x.sku_code, x.ordered, x.sku_id is not None, x.not_goods, str(x.name or "")
+            )
+            for x in lines
         ),
         tuple((hold_words(x.reason), _detail(tx, order_id, x)) for x in held),
     )
