@@ -380,6 +380,12 @@ def test_a_function_key_works_wherever_the_focus_is(house: House) -> None:
     assert house.pantry.done == [("undo", "")]
 
 
+def test_a_function_key_of_no_use_is_answered_in_words(house: House) -> None:
+    press(house.window, Qt.Key.Key_F10)
+    assert kind_shown(house) == "warn"
+    assert house.window.answer_text == "F10 does nothing at this step."
+
+
 def test_a_command_from_the_sheet_does_what_its_key_does(house: House) -> None:
     house.hear(lambda: scan(house.window, command("undo")))
     assert house.pantry.done == [("undo", "")]

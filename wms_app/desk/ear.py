@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeyEvent
 
 from wms_app.base.codes import Scan
+from wms_app.base.conversation import Answer
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.desk.commands import name_of
@@ -30,7 +31,22 @@ class Ear:
             if place < len(window.allowed):
                 window.go(window.allowed[place])
             return True
-        return window.commands.press(event)
+        return window.commands.press(event) or self._no_use(key)
+
+    def _no_use(self, key: str) -> bool:
+        """A function key that is of no use here is answered too: a silent one is pressed again."""
+        window = self._window
+        if not (key.startswith("F") and window.allowed) or window.shell.prompt.question is not None:
+            return False
+        now = ", ".join(f"{action.key} {action.label}" for action in window.commands.room)
+        window.say(
+            Answer(
+                "warn",
+                _("{key} does nothing at this step.").format(key=key),
+                _("Possible now: {actions}.").format(actions=now or _("nothing")),
+            )
+        )
+        return True
 
     def typed(self, text: str) -> None:
         """A character that was meant for no field: to the question, or to the scan line."""
