@@ -73,6 +73,10 @@ class Server:
         self.made.remove(name)
         self._sql(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def tools(self) -> Path:
+        """The folder of `pg_dump` and its like that fit this server."""
+        return self.bin or binaries()
+
     def kill(self) -> None:
         """Stop it as a power cut would: no shutdown, no last checkpoint (our own only)."""
         assert self.folder is not None

@@ -248,6 +248,28 @@ def restore(file: Path, store: StoreOption = "", as_json: JsonOption = False) ->
         raise typer.Exit(1)
 
 
+@app.command("copy-store")
+def copy_store(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The store to copy, as a URL.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty store, as a URL.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Move a warehouse into another store, SQLite or Postgres; every row is read back."""
+    from wms_app.app import open_store
+    from wms_app.base.copying import copy_store as copy
+    from wms_app.office.verify.service import verify as check
+
+    moved = open_store(target)
+    with progress_bar(_("Copying"), as_json) as step:
+        copied = copy(open_store(source), moved, step)
+    with moved.read() as tx:
+        found = check(tx)
+    words = _("{rows} rows in {tables} tables, each compared").format(**copied.to_json())
+    show({**copied.to_json(), "findings": len(found)}, words, as_json)
+    if found:
+        raise typer.Exit(1)
+
+
 @app.command()
 def doctor(store: StoreOption = "", as_json: JsonOption = False) -> None:
     """Can this machine run the workstation; if not, what to do."""

@@ -110,7 +110,7 @@ class Workstation(QObject):
 
     def _sign_in_presenter(self) -> SignInPresenter:
         store = self.station.store
-        if store.empty():
+        if not store.sqlite or store.empty():
             make_tables(store)
         name = self.station.settings.station_name()
         return SignInPresenter(store, name, self.station.sign_in, _load_sample)

@@ -184,11 +184,18 @@ class Store:
             migrations.check(tx.conn)
 
     def empty(self) -> bool:
-        """Whether this is an embedded store without a single table yet."""
+        """Whether this store has not a single table yet."""
         with self.read() as tx:
-            if tx.raw is None:
-                return False
-            return tx.raw.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+            return migrations.version_of(tx.conn) == ""
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One moment of the whole store, however long it is read: for copies of all of it."""
+        with _spoken_errors(), self.engine.connect() as conn:
+            if not self.sqlite:
+                conn = conn.execution_options(isolation_level="REPEATABLE READ")
+            with conn.begin():
+                yield conn
 
     def ping(self) -> None:
         """Refuse with `Down` when the store cannot be reached."""
