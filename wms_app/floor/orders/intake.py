@@ -17,6 +17,7 @@ from wms_app.base import journal
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import AnyRow, Store, Tx
+from wms_app.base.prepared import PreparedInsert
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.catalog.model import Client, Sku, Warehouse
@@ -29,6 +30,17 @@ from wms_app.outside.channels import profile as profiles
 from wms_app.outside.channels.findings import Finding
 from wms_app.outside.channels.profile import Profile
 from wms_app.outside.channels.table import Table, open_table
+
+_orders = PreparedInsert(
+    Order,
+    *"id warehouse_id client_id channel number state holds priority service ordered_at".split(),
+    *"ship_by paid needs_address name phone line1 line2 city region postal_code country".split(),
+    *"currency content twin received_at".split(),
+)
+_order_lines = PreparedInsert(
+    OrderLine,
+    *"warehouse_id order_id sku_id sku_code not_goods ordered unit_price_minor".split(),
+)
 
 
 @dataclass(frozen=True)
@@ -269,8 +281,8 @@ def _check_twins(tx: Tx, known: Known, fresh: Sequence[Draft]) -> None:
 def _insert(tx: Tx, known: Known, fresh: Sequence[Draft], profile: Profile) -> None:
     ids = tx.take_ids(Order, len(fresh))
     pairs = list(zip(ids, fresh, strict=True))
-    tx.execute(insert(Order), [_order_row(tx, known, i, draft, profile) for i, draft in pairs])
-    tx.execute(insert(OrderLine), [row for i, draft in pairs for row in _lines(known, i, draft)])
+    _orders.many(tx, [_order_row(tx, known, i, draft, profile) for i, draft in pairs])
+    _order_lines.many(tx, [row for i, draft in pairs for row in _lines(known, i, draft)])
     held = [row for i, draft in pairs for row in _hold_rows(tx, known, i, draft)]
     if held:
         tx.execute(insert(Hold), held)
