@@ -21,6 +21,7 @@ class ScanLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.signed_in = False  # nothing can be found before
         self._field = _Field()
         self._field.setProperty("plain", True)
         self._field.setFont(style.font("scan"))
@@ -65,7 +66,9 @@ class ScanLine(QWidget):
 
     def show_hint(self, words: str = "") -> None:
         """A quiet word at the right; "" gives the usual one."""
-        self._hint.say(words or _("scan anything · Ctrl K to find"))
+        anything = _("scan anything · Ctrl K to find")
+        badge = _("scan your badge, or type your number")
+        self._hint.say(words or (anything if self.signed_in else badge))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -42,6 +42,8 @@ class Shell(QWidget):
     def show_signed_in(self, signed_in: bool) -> None:
         """The rail is there for somebody only."""
         self.rail.setVisible(signed_in)
+        self.line.signed_in = signed_in
+        self.line.show_hint()
 
     def show_scanning(self, scans: bool) -> None:
         """A room that is not worked with a scanner gives band and line up until they are needed."""
