@@ -279,6 +279,8 @@ def test_typing_with_no_field_goes_to_the_scan_line_and_enter_makes_it_a_scan(ho
     assert house.window.shell.line.text() == "jar"
     told = house.hear(lambda: press(house.window.shell.line._field, Qt.Key.Key_Return, "\r"))
     assert told.answer.text == "jar taken"
+    house.settle()
+    assert house.pantry.view.seen == ("jar",)  # one Enter is one scan
 
 
 def test_a_burst_without_an_end_is_given_to_the_field_in_order(house: House) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -202,6 +202,11 @@ def test_the_facts_keep_the_drawing_that_the_screen_owns(qtbot: QtBot) -> None:
     assert box.isVisible()
     assert "1,300 g" in words_of(card)
     assert "1,245 g" not in words_of(card)
+    card.show_facts("114-40", "Northwind")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    box.show_box(230, 160, 100, [])  # the next order's box is drawn in it
+    card.show_facts("114-41", "Northwind", (), (Fact("Carton", ("**S1**",), widget=box),))
+    assert box.isVisible()
 
 
 def test_the_walk_shows_where_the_picker_is(qtbot: QtBot) -> None:

@@ -17,9 +17,10 @@ from tests.at_the_window import Hand, at_the_window
 from tests.builders import Floor, build_floor
 from tests.parcels import add_lanes
 from wms_app.app import console
-from wms_app.base import clock
+from wms_app.base import clock, texts
 from wms_app.base.codes import own
 from wms_app.base.db import Store, Tx
+from wms_app.desk import style
 from wms_app.office.people import service as people
 from wms_app.office.setup.files import take_in
 from wms_app.office.setup.sample import BUILDING, folder, morning
@@ -62,7 +63,7 @@ def floor(store: Store) -> Floor:
     def work(tx: Tx) -> None:
         set_warehouse(tx, 1, BUILDING)
         people.add_user(tx, "Ana Ruiz", "supervisor", "1111")
-        people.add_user(tx, "Chen Wei", "picker", "2222", "zh_CN")
+        people.add_user(tx, "Chen Wei", "picker", "2222")
 
     floor.do(work)
     return floor
@@ -96,7 +97,7 @@ def take_in_and_release(hand: Hand, file: Path, way: str) -> str:
     hand.press(F.Key_F4)
     hand.keep("day-release-chosen")
     hand.press(F.Key_F6, way)
-    hand.hears("done", "1 list", "Printed")
+    assert hand.told.kind == "done"
     assert hand.view.section == "lists"
     return str(hand.view.made[0])
 
@@ -110,6 +111,34 @@ def label_of(hand: Hand, number: str) -> str:
             number=number,
         )
     )
+
+
+def walk(hand: Hand, code: str, *totes: str) -> None:
+    """Walk a pick list to its end as its screen says, a new tote for every order."""
+    free = list(totes)
+    hand.go("pick")
+    hand.scan(own("LIST", code))
+    while hand.view.step != "done":
+        view = hand.view
+        if view.step == "bin":
+            hand.scan(own("BIN", view.bin))
+        elif view.step == "item":
+            hand.scan(view.item_codes[0])
+        else:
+            hand.scan(own("TOTE", view.tote or free.pop(0)))
+        assert hand.told.kind in ("ok", "done"), hand.told
+    assert free == []
+
+
+def pack(hand: Hand, tote: str, goods: str, pieces: int, grams: int) -> None:
+    """Pack pieces of one kind out of a tote, weigh, and stick the label on."""
+    hand.go("pack")
+    hand.scan(own("TOTE", tote))
+    hand.scan(goods)
+    if pieces > 1:
+        hand.type(str(pieces))
+    hand.press(F.Key_F7, str(grams))
+    assert (hand.told.kind, hand.view.step) == ("done", "stick")
 
 
 def state_of(hand: Hand, number: str) -> str:
@@ -168,6 +197,7 @@ def test_a_clerk_takes_a_file_in_mends_what_is_held_and_lets_it_go(
     hand.tab_to("78704")
     hand.press(F.Key_Return)
     assert (hand.told.kind, hand.told.text) == ("done", "The address is mended.")
+    assert hand.one("SELECT count(*) FROM operations WHERE verb = 'mend_address'") == 1
     assert not hand.view.order.holds
     assert hand.one("SELECT holds FROM orders WHERE number = 'D-2'") == 0
     assert hand.one("SELECT postal_code FROM orders WHERE number = 'D-2'") == "78704"
@@ -290,4 +320,251 @@ def test_orders_go_label_first_from_their_bins_to_the_truck(
     figures = {stage.name: stage.count for stage in hand.view.stages}
     assert figures["handed_over"] == 2
     hand.keep("day-today-left")
+    assert hand.verified()
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh_CN", "dark")])
+def test_several_pieces_go_from_a_pick_list_over_the_scale_to_the_truck(
+    hand: Hand, floor: Floor, tmp_path: Path, language: str, theme: str
+) -> None:
+    floor.add_stock("MUG", "A-01-1", 10)
+    floor.add_stock("TOWEL", "B-01-1", 5)
+    file = order_file(
+        tmp_path,
+        {"order_number": "M-1", "sku": "MUG", "quantity": "3"},
+        {"order_number": "M-1", "sku": "TOWEL", "quantity": "2"},
+    )
+    look = f"day-{theme}-{language}"
+    if language == "zh_CN":
+        hand.key(F.Key_L, held=Qt.KeyboardModifier.ControlModifier)
+        hand.key(F.Key_T, held=Qt.KeyboardModifier.ControlModifier)
+    assert (texts.language(), style.theme()) == (language, theme)
+    code = take_in_and_release(hand, file, way="2")
+    hand.keep(f"{look}-release")
+
+    hand.go("pick")
+    hand.scan(own("LIST", code))
+    assert (hand.view.step, hand.view.bin, hand.view.take) == ("bin", "A-01-1", 3)
+    hand.keep(f"{look}-pick-bin")
+    hand.scan(own("BIN", "B-01-1"))
+    hand.hears("bad", "B-01-1", "A-01-1")
+    hand.scan(own("BIN", "A-01-1"))
+    hand.scan(TOWEL)
+    hand.hears("bad", "MUG")
+    hand.keep(f"{look}-pick-refused")
+    hand.scan(MUG)
+    assert (hand.view.step, hand.view.taken) == ("item", 1)
+    hand.type("4")
+    hand.hears("bad", "2")
+    hand.type("3")
+    assert (hand.told.kind, hand.view.step) == ("ok", "tote")
+    hand.scan(own("TOTE", "T-1"))
+    hand.hears("ok", "T-1", "M-1")
+    assert (hand.view.step, hand.view.bin) == ("bin", "B-01-1")
+    for raw in (own("BIN", "B-01-1"), TOWEL, TOWEL):
+        hand.scan(raw)
+    assert (hand.told.kind, hand.view.step, hand.view.totes) == ("done", "done", ("T-1",))
+    assert state_of(hand, "M-1") == "picked"
+    assert hand.all("SELECT on_hand FROM stock ORDER BY id") == [7, 3]
+    hand.keep(f"{look}-pick-done")
+
+    hand.go("pack")
+    hand.keep(f"{look}-pack-empty")
+    hand.scan(own("TOTE", "T-1"))
+    hand.scan(POT)
+    assert hand.told.kind == "bad"
+    hand.scan(MUG)
+    hand.type("3")
+    hand.keep(f"{look}-pack")
+    hand.scan(TOWEL)
+    hand.scan(TOWEL)
+    assert (hand.told.kind, hand.view.step) == ("done", "weigh")
+    hand.scan(TOWEL)
+    assert hand.told.kind == "bad"
+    expected = int(hand.one("SELECT 3 * 180 + 2 * 240 + empty_g FROM cartons WHERE code = 'M2'"))
+    hand.press(F.Key_F7, str(expected - 180))
+    hand.hears("bad", str(expected - 180), str(expected))
+    assert parcel_state(hand, "M-1") == "open"
+    hand.keep(f"{look}-pack-weight-refused")
+    hand.press(F.Key_F7, str(expected + 5))
+    assert (hand.told.kind, hand.view.step) == ("done", "stick")
+    assert hand.one("SELECT grams || ' ' || weight_by FROM parcels") == f"{expected + 5} typed"
+    assert (state_of(hand, "M-1"), parcel_state(hand, "M-1")) == ("packed", "labelled")
+    hand.keep(f"{look}-pack-label")
+
+    hand.go("stage")
+    hand.scan(label_of(hand, "M-1"))
+    hand.scan(own("LANE", "EXP-15"))
+    hand.hears("bad", "EXP-15", "STD-12")
+    hand.keep(f"{look}-stage-refused")
+    hand.scan(own("LANE", "STD-12"))
+    hand.hears("done", "M-1", "STD-12")
+    hand.go("pickup")
+    hand.scan(own("LANE", "STD-12"))
+    hand.scan(label_of(hand, "M-1"))
+    hand.hears("done", "M-1")
+    hand.keep(f"{look}-pickup")
+    hand.press(F.Key_F10, "", "Sam Driver, TRUCK-1")
+    hand.hears("done", "1")
+    assert state_of(hand, "M-1") == "handed_over"
+    hand.keep(f"{look}-pickup-left")
+    hand.go("today")
+    assert {stage.name: stage.count for stage in hand.view.stages}["handed_over"] == 1
+    hand.keep(f"{look}-today")
+    assert hand.verified()
+
+
+def test_what_a_picker_does_not_find_is_taken_elsewhere_or_waits_and_is_counted(
+    hand: Hand, floor: Floor, tmp_path: Path
+) -> None:
+    floor.add_stock("MUG", "A-01-1", 3)
+    floor.add_stock("MUG", "B-01-1", 4)
+    floor.add_stock("POT", "A-03-1", 2)
+    file = order_file(
+        tmp_path,
+        {"order_number": "S-1", "sku": "MUG", "quantity": "3"},
+        {"order_number": "S-2", "sku": "POT", "quantity": "2", "name": "Dana Sample"},
+    )
+    code = take_in_and_release(hand, file, way="2")
+    hand.sign_in("Chen Wei")
+    assert "release" not in hand.window.allowed
+    hand.go("pick")
+    hand.scan(own("LIST", code))
+    assert (hand.view.bin, hand.view.take) == ("A-01-1", 3)
+    hand.scan(own("BIN", "A-01-1"))
+    hand.key(F.Key_F4)
+    assert "still in A-01-1" in hand.asked
+    hand.keep("day-pick-short-asked")
+    hand.key(F.Key_Escape)
+    hand.press(F.Key_F4, "1")
+    hand.hears("warn", "A-01-1 is put up for counting.", "The rest comes from B-01-1.")
+    assert (hand.view.bin, hand.view.take, hand.view.taken) == ("A-01-1", 1, 0)
+    hand.keep("day-pick-short")
+    hand.scan(MUG)
+    hand.scan(own("TOTE", "T-1"))
+    assert hand.view.bin == "A-03-1"
+    hand.scan(own("BIN", "A-03-1"))
+    hand.press(F.Key_F4, "0")
+    hand.hears("warn", "A-03-1 is put up for counting.", "S-2 waits for stock.")
+    hand.keep("day-pick-waits-short")
+    assert state_of(hand, "S-2") == "short"
+    assert (hand.view.bin, hand.view.take) == ("B-01-1", 2)
+    for raw in (own("BIN", "B-01-1"), MUG, MUG, own("TOTE", "T-1")):
+        hand.scan(raw)
+    assert (hand.told.kind, hand.view.step) == ("done", "done")
+    assert (state_of(hand, "S-1"), state_of(hand, "S-2")) == ("picked", "short")
+
+    hand.go("count")
+    assert [doubt.bin for doubt in hand.view.doubts] == ["A-01-1", "A-03-1"]
+    hand.keep("day-count")
+    hand.scan(own("BIN", "B-01-1"))
+    hand.hears("bad", "Nothing is to be counted in B-01-1.")
+    hand.scan(own("BIN", "A-01-1"))
+    hand.hears("ok", "Count Silicone mug, blue in A-01-1")
+    hand.scan(TOWEL)
+    hand.hears("bad", "Tea towel", "Silicone mug, blue")
+    hand.keep("day-count-refused")
+    hand.press(F.Key_F4, "")
+    hand.hears("warn", "A-01-1: 0 counted.", "a supervisor looks at it")
+    hand.scan(own("BIN", "A-03-1"))
+    for raw in (POT, POT, own("BIN", "A-03-1")):
+        hand.scan(raw)
+    hand.hears("done", "A-03-1: 2 counted.", "It agrees.")
+    assert hand.view.differences == ()
+    assert hand.one("SELECT sum(on_hand) FROM stock WHERE frozen") == 2
+
+    hand.sign_in("Ana Ruiz")
+    hand.go("count")
+    assert [(one.bin, one.difference) for one in hand.view.differences] == [("A-01-1", -2)]
+    hand.keep("day-count-decide")
+    hand.key(F.Key_F6)
+    assert "A-01-1 has 0 of MUG instead of 2" in hand.asked
+    hand.key(F.Key_Escape)
+    hand.press(F.Key_F6, "")
+    hand.hears("done", "A-01-1 now has 0 of MUG.")
+    assert hand.all("SELECT on_hand FROM stock ORDER BY id") == [0, 2, 2]
+    assert hand.all("SELECT state FROM count_tasks ORDER BY id") == ["approved", "approved"]
+
+    hand.go("release")
+    hand.press(F.Key_F8)
+    assert [row.number for row in hand.view.short] == ["S-2"]
+    hand.keep("day-release-short")
+    hand.press(F.Key_F3)
+    hand.hears("done", "1 order allocated")
+    assert state_of(hand, "S-2") == "allocated"
+    assert hand.verified()
+
+
+def test_an_order_cancelled_after_packing_stops_at_the_next_gate_and_its_goods_go_back(
+    hand: Hand, floor: Floor, tmp_path: Path
+) -> None:
+    floor.add_stock("MUG", "A-01-1", 2)
+    floor.add_stock("TOWEL", "B-01-1", 1)
+    file = order_file(
+        tmp_path,
+        {"order_number": "C-1", "sku": "MUG", "quantity": "2"},
+        {"order_number": "C-2", "sku": "TOWEL", "name": "Dana Sample"},
+    )
+    walk(hand, take_in_and_release(hand, file, way="2"), "T-1", "T-2")
+    pack(hand, "T-1", MUG, 2, 360 + 90)
+    pack(hand, "T-2", TOWEL, 1, 240 + 160)
+    hand.go("stage")
+    hand.scan(label_of(hand, "C-2"))
+    hand.scan(own("LANE", "STD-12"))
+    assert (state_of(hand, "C-1"), state_of(hand, "C-2")) == ("packed", "staged")
+
+    for number in ("C-1", "C-2"):
+        hand.go("orders")
+        hand.type(number)
+        hand.key(F.Key_F10)
+        assert f"Cancel order {number}?" in hand.asked
+        hand.key(F.Key_Escape)
+        assert state_of(hand, number) != "cancelled"
+        hand.press(F.Key_F10, "", "1")
+        hand.hears("done", "Cancelled.")
+        assert state_of(hand, number) == "cancelled"
+        assert parcel_state(hand, number) == "void"
+    hand.keep("day-orders-cancelled")
+    assert hand.one("SELECT count(*) FROM outbox WHERE kind = 'cancelled'") == 2
+
+    hand.go("stage")
+    hand.scan(label_of(hand, "C-1"))
+    hand.hears("bad", "Order C-1 was cancelled.", "put-back shelf")
+    hand.keep("day-stage-cancelled")
+    hand.go("pickup")
+    hand.scan(own("LANE", "STD-12"))
+    hand.scan(label_of(hand, "C-2"))
+    hand.hears("bad", "Order C-2 was cancelled.", "put-back shelf")
+    hand.keep("day-pickup-cancelled")
+
+    hand.go("putback")
+    assert [place.order_number for place in hand.view.places] == ["C-1", "C-2"]
+    hand.keep("day-putback-places")
+    hand.scan(MUG)
+    hand.hears("bad", "First scan the tote or parcel")
+    hand.scan(label_of(hand, "C-1"))
+    hand.hears("ok", "Scan a piece from the")
+    hand.scan(TOWEL)
+    hand.hears("bad", "Tea towel", "Silicone mug, blue")
+    hand.keep("day-putback-refused")
+    hand.scan(MUG)
+    hand.type("2")
+    assert (hand.view.step, hand.view.bin, hand.view.pieces) == ("bin", "A-01-1", 2)
+    hand.keep("day-putback-bin")
+    hand.scan(own("BIN", "IN-1"))
+    hand.hears("bad", "IN-1")
+    assert hand.one("SELECT sum(on_hand) FROM stock") == 0
+    hand.scan(own("BIN", "A-01-1"))
+    hand.hears("done", "2 of Silicone mug, blue back in A-01-1.")
+    hand.scan(label_of(hand, "C-2"))
+    hand.scan(TOWEL)
+    hand.scan(own("BIN", "B-01-2"))
+    hand.hears("done", "1 of Tea towel", "back in B-01-2.", "Nothing is to be put back")
+    hand.keep("day-putback-done")
+    assert hand.all("SELECT on_hand FROM stock ORDER BY id") == [2, 0, 1]
+    assert hand.one("SELECT count(*) FROM put_backs WHERE state = 'open'") == 0
+
+    hand.go("today")
+    assert {stage.name: stage.count for stage in hand.view.stages}["cancelled"] == 2
+    hand.keep("day-today-cancelled")
     assert hand.verified()

@@ -123,6 +123,7 @@ class FactsCard(Card):
         self._sub = label(role="muted", wrap=True)
         self._rule = Rule()
         self._shown: object = None
+        self._lent: set[QWidget] = set()  # drawings of the screen: shown or not, they stay alive
         inside = QWidget()
         inside.setProperty("clear", True)
         self._facts = QVBoxLayout(inside)
@@ -157,8 +158,8 @@ class FactsCard(Card):
         self._sub.setVisible(bool(subtitle))
         self._rule.setVisible(bool(facts) and bool(title or pills))
         self._show_pills(pills)
-        kept = {fact.widget for fact in facts if fact.widget is not None}
-        _clear(self._facts, kept)
+        self._lent |= {fact.widget for fact in facts if fact.widget is not None}
+        _clear(self._facts, self._lent)
         for fact in facts:
             self._add(fact)
         self._facts.addStretch(1)

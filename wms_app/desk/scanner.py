@@ -115,13 +115,7 @@ class Scanner(QObject):
             return False
         if not isinstance(event, QKeyEvent):
             return False
-        key = self._key(watched, event)
-        if self._press(key):
-            return True
-        if watched is self._window and key.target is not None and key.target is not watched:
-            self._send(key.target, key.event)  # a press for the window is one for its focus
-            return True
-        return False
+        return self._press(self._key(watched, event))
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
         """The focus moved: listen where it is."""
