@@ -127,6 +127,7 @@ def order_number(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def paid(text: str) -> bool | None:
     """Whether a cell says that it is paid; a date says when that was. None: it can't be known."""
     return True if _DAY.fullmatch(text.strip()) else yes_no(text)
@@ -138,6 +139,7 @@ def yes_no(text: str) -> bool | None:
     return True if plain in YES else False if plain in NO else None
 
 
+@lru_cache(maxsize=4096)
 def priority(text: str) -> int:
     """How urgent a channel calls an order: a number as it is, "prime" or yes is 9, else 0."""
     plain = text.strip().lower()

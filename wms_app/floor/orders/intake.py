@@ -6,7 +6,7 @@ can simply be done again; what is here already just so is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from wms_app.base import journal
+from wms_app.base.bulk import bulk_work
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import AnyRow, Store, Tx
@@ -25,7 +26,7 @@ from wms_app.floor.orders import holds, reading
 from wms_app.floor.orders.calling_off import write_cancels
 from wms_app.floor.orders.known import CHUNK, CancelOrder, Known, there
 from wms_app.floor.orders.model import OPEN, Hold, Intake, Order, OrderLine
-from wms_app.floor.orders.reading import Draft, Reader, Reading
+from wms_app.floor.orders.reading import Draft, Key, Reader, Reading
 from wms_app.outside.channels import profile as profiles
 from wms_app.outside.channels.findings import Finding
 from wms_app.outside.channels.profile import Profile
@@ -78,6 +79,7 @@ class Summary:
         return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
 
 
+@bulk_work()
 def take_in(
     store: Store,
     who: Who,
@@ -214,11 +216,12 @@ def _chunk(tx: Tx, known: Known, chunk: Sequence[Draft], profile: Profile, *, wr
             known.unchanged += 1
         else:
             _changed(tx, known, draft, found, write=write)
-    _check_twins(tx, known, fresh)
+    twins = {draft.key: draft.twin() for draft in fresh}
+    _check_twins(tx, known, fresh, twins)
     known.accepted += sum(not draft.holds for draft in fresh)
     known.held += sum(bool(draft.holds) for draft in fresh)
     if write and fresh:
-        _insert(tx, known, fresh, profile)
+        _insert(tx, known, fresh, twins, profile)
         known.changed = True
 
 
@@ -253,9 +256,8 @@ def _changed(tx: Tx, known: Known, draft: Draft, found: AnyRow, *, write: bool) 
         known.changed = True
 
 
-def _check_twins(tx: Tx, known: Known, fresh: Sequence[Draft]) -> None:
+def _check_twins(tx: Tx, known: Known, fresh: Sequence[Draft], marks: Mapping[Key, str]) -> None:
     """The same buyer, goods and day under another number."""
-    marks = {draft.key: draft.twin() for draft in fresh}
     asked = [mark for mark in marks.values() if mark]
     if not asked:
         return
@@ -278,10 +280,13 @@ def _check_twins(tx: Tx, known: Known, fresh: Sequence[Draft]) -> None:
             _say(known, draft, "order_number", draft.key[2], expected, "duplicate", _("held"))
 
 
-def _insert(tx: Tx, known: Known, fresh: Sequence[Draft], profile: Profile) -> None:
+def _insert(
+    tx: Tx, known: Known, fresh: Sequence[Draft], twins: Mapping[Key, str], profile: Profile
+) -> None:
     ids = tx.take_ids(Order, len(fresh))
     pairs = list(zip(ids, fresh, strict=True))
-    _orders.many(tx, [_order_row(tx, known, i, draft, profile) for i, draft in pairs])
+    rows = [_order_row(tx, known, i, draft, profile, twins[draft.key]) for i, draft in pairs]
+    _orders.many(tx, rows)
     _order_lines.many(tx, [row for i, draft in pairs for row in _lines(known, i, draft)])
     held = [row for i, draft in pairs for row in _hold_rows(tx, known, i, draft)]
     if held:
@@ -293,7 +298,9 @@ def _insert(tx: Tx, known: Known, fresh: Sequence[Draft], profile: Profile) -> N
     tx.changed("order")
 
 
-def _order_row(tx: Tx, known: Known, number: int, draft: Draft, profile: Profile) -> dict[str, Any]:
+def _order_row(
+    tx: Tx, known: Known, number: int, draft: Draft, profile: Profile, twin: str
+) -> dict[str, Any]:
     address = draft.address
     client_id, warehouse_id = known.clients[draft.key[0]]
     return {
@@ -320,7 +327,7 @@ def _order_row(tx: Tx, known: Known, number: int, draft: Draft, profile: Profile
         "country": address.country,
         "currency": draft.currency[:3],
         "content": draft.content(),
-        "twin": draft.twin(),
+        "twin": twin,
         "received_at": tx.now,
     }
 

@@ -85,7 +85,7 @@ class Draft:
             str(self.ordered_at),
             str(self.ship_by),
             self.currency,
-            *(f"{x.sku}:{x.quantity}:{x.price_minor}" for x in self._sorted()),
+            *[f"{x.sku}:{x.quantity}:{x.price_minor}" for x in self._sorted()],
         )
         return hashlib.sha1("\x1f".join(parts).encode(), usedforsecurity=False).hexdigest()
 
@@ -95,12 +95,14 @@ class Draft:
         buyer = (address.name, address.line1, address.postal_code)
         if not address.name or not address.line1 or self.ordered_at is None:
             return ""
-        goods = (f"{line.sku}:{line.quantity}" for line in self._sorted())
+        goods = [f"{line.sku}:{line.quantity}" for line in self._sorted()]
         parts = (*self.key[:2], *buyer, *goods, self.ordered_at.date().isoformat())
-        text = "\x1f".join(" ".join(part.split()).casefold() for part in parts)
+        text = "\x1f".join([" ".join(part.split()) for part in parts]).casefold()
         return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     def _sorted(self) -> list[Line]:
+        if len(self.lines) == 1:
+            return list(self.lines.values())
         return sorted(self.lines.values(), key=lambda line: line.sku)
 
 
@@ -135,12 +137,15 @@ class Reader:
             needed = tuple(name for name in needed if name != "client")
         self._places: Places = place(profile, table, needed)
         self._table = table
+        self._columns = len(table.header)
         self._profile = profile
         self._zone = zone
         self._client = client
         self._formats = cells.formats_of(profile)
-        self._at = [self._places.of.get(name, -1) for name in ORDER_FIELDS]
-        self._fixed = [profile.fixed.get(name, "") for name in ORDER_FIELDS]
+        self._at = [
+            (n, self._places.of[n]) for n in ORDER_FIELDS if self._places.of.get(n, -1) >= 0
+        ]
+        self._fixed = {name: profile.fixed.get(name, "") for name in ORDER_FIELDS}
         self._has_paid = self._places.has("paid")
         self.made = Reading()
         for column in self._places.unknown:
@@ -171,14 +176,14 @@ class Reader:
         profile, places = self._profile, self._places
         if profile.skipped and profile.skipped.says(_cell(row, places.skipped)):
             return
-        values = [
-            row[at].strip() if 0 <= at < len(row) and row[at].strip() else fixed
-            for at, fixed in zip(self._at, self._fixed, strict=True)
-        ]
-        known = dict(zip(ORDER_FIELDS, values, strict=True))
+        known = self._fixed.copy()
+        length = len(row)
+        for name, at in self._at:
+            if at < length and (text := row[at].strip()):
+                known[name] = text
         known["client"] = known["client"] or self._client
         key = (known["client"], known["channel"], known["order_number"])
-        extra = [cell for cell in row[len(self._table.header) :] if cell.strip()]
+        extra = [cell for cell in row[self._columns :] if cell.strip()]
         if profile.cancelled and profile.cancelled.says(_cell(row, places.cancelled)):
             self._cancelled(number, key, known)
             return
@@ -264,8 +269,7 @@ class Reader:
         """A later row that says unpaid, or another address; its empty cells say nothing."""
         if draft.paid is True:
             self._check_paid(number, draft, known["paid"])
-        said = {name: (known[name], first) for name, first in draft.told.items()}
-        other = [name for name, (now, first) in said.items() if now and now != first]
+        other = [name for name, first in draft.told.items() if known[name] not in ("", first)]
         if other:
             expected = _("the same in every row of the order")
             draft.hold("address", f"{other[0]}: {expected}")
