@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, create_engine, event, func, select, text
+from sqlalchemy import Connection, Row, func, select, text
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
 from wms_app.base import clock, migrations, operations
+from wms_app.base.engine import BUSY_SECONDS, is_lost, make_engine, may_retry, spoken, spoken_errors
 from wms_app.base.months import AHEAD, make_months, months_ahead
-from wms_app.base.prepared import wrapped
-from wms_app.base.refusal import Down, Refused
+from wms_app.base.refusal import Unknown
 from wms_app.base.schema import Base
 from wms_app.base.texts import _
 from wms_app.base.turns import Turns
@@ -32,8 +32,6 @@ from wms_app.base.who import Who
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
 TRIES = 6
-BUSY_SECONDS = 15
-_RETRY_STATES = {"40001", "40P01"}  # serialization failure, deadlock
 
 
 class Tx:
@@ -103,7 +101,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        self.engine = _make_engine(url)
+        self.engine = make_engine(url)
         self._turns = Turns(Path(self.url.database) if self.sqlite and self.url.database else None)
         self._listeners: list[Callable[[set[str]], None]] = []
 
@@ -115,7 +113,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A consistent look at the store; nothing can be changed through it."""
-        with _spoken_errors(), self.engine.connect() as conn, conn.begin():
+        with spoken_errors(), self.engine.connect() as conn, conn.begin():
             yield Tx(conn, None, 0, clock.now())
 
     def write(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
@@ -123,21 +121,32 @@ class Store:
 
         The answer of `work` must be plain data (what JSON holds). An operation that was applied
         before returns its first answer. Deadlocks and serialization failures are tried again, a
-        bounded number of times, under the same id. `Refused` rolls everything back.
+        bounded number of times, under the same id; so is a lost connection. `Refused` rolls
+        everything back. `Unknown` is raised when the connection was lost during the commit and
+        did not come back: call again with the same id, then it is looked up or done.
         """
+        unknown = False
         for attempt in range(1, TRIES + 1):
             try:
                 return self._write_once(operation, who, verb, work)
-            except DBAPIError as error:
-                if attempt == TRIES or not _may_retry(error):
-                    raise _spoken(error) from error
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))
-        raise AssertionError("unreachable")
+            except _Unanswered as lost:
+                unknown, error = True, lost.error
+            except DBAPIError as failed:
+                error = failed
+            if attempt == TRIES or not may_retry(error):
+                break
+            time.sleep(random.uniform(0.01, 0.02 * 2**attempt))
+        if unknown and is_lost(error):
+            raise Unknown(
+                "store",
+                _("The store went away before it answered; this scan is looked up by itself."),
+            ) from error
+        raise spoken(error) from error
 
     def _write_once(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
         with self._turns.turn(BUSY_SECONDS), self.engine.connect() as conn:
             conn = conn.execution_options(dock_write=True)
-            with conn.begin():
+            with _committed(conn):
                 now = clock.now()
                 tx = Tx(conn, who, 0, now)
                 number = operations.begin(tx, operation, verb)
@@ -171,7 +180,7 @@ class Store:
             if ready and (self.sqlite or months_ahead(tx.conn) > AHEAD // 2):
                 return
         with (
-            _spoken_errors(),
+            spoken_errors(),
             self.engine.connect() as conn,
             conn.execution_options(dock_write=True).begin(),
         ):
@@ -191,7 +200,7 @@ class Store:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """One moment of the whole store, however long it is read: for copies of all of it."""
-        with _spoken_errors(), self.engine.connect() as conn:
+        with spoken_errors(), self.engine.connect() as conn:
             if not self.sqlite:
                 conn = conn.execution_options(isolation_level="REPEATABLE READ")
             with conn.begin():
@@ -207,60 +216,30 @@ class Store:
         self.engine.dispose()
 
 
-def _make_engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=4)
+class _Unanswered(Exception):
+    """The connection was lost while the commit was on its way: it may have happened or not."""
 
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(conn: Connection) -> None:
-    writing = conn.get_execution_options().get("dock_write")
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
-    try:
-        cast(sqlite3.Connection, conn.connection.driver_connection).execute(begin)
-    except sqlite3.Error as error:
-        raise wrapped(begin, error) from error
+    def __init__(self, error: DBAPIError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 @contextmanager
-def _spoken_errors() -> Iterator[None]:
+def _committed(conn: Connection) -> Iterator[None]:
+    """One transaction; a connection lost during its commit is told apart from one lost before."""
+    transaction = conn.begin()
     try:
         yield
+    except BaseException:
+        if transaction.is_active and not conn.invalidated:
+            transaction.rollback()
+        raise
+    try:
+        transaction.commit()
     except DBAPIError as error:
-        raise _spoken(error) from error
+        if is_lost(error):
+            raise _Unanswered(error) from error
+        raise
 
 
-def _may_retry(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    locked = isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig)
-    return state in _RETRY_STATES or locked or bool(error.connection_invalidated)
-
-
-def _spoken(error: DBAPIError) -> Exception:
-    """What a database error means to a person; anything unknown stays the error it is."""
-    words = str(error.orig).lower()
-    if "readonly" in words or "read-only" in words:
-        return Down("store", _("The store can only be read: check the rights of its file or disk."))
-    if "full" in words and "disk" in words:
-        return Down("store", _("The disk is full: nothing was saved. Make room, then scan again."))
-    if "malformed" in words or "not a database" in words:
-        return Down("store", _("The store's file is damaged: restore the last backup."))
-    if isinstance(error, (OperationalError, InterfaceError)) and (
-        error.connection_invalidated or "locked" in words or "unable to open" in words
-    ):
-        return Down("store", _("The store is away; nothing was saved. Scan again when it is back."))
-    if isinstance(error, OperationalError) and "psycopg" in type(error.orig).__module__:
-        return Down("store", _("The store is away; nothing was saved. Scan again when it is back."))
-    return error
-
-
-__all__ = ["AnyRow", "Down", "Refused", "Store", "Tx"]
+__all__ = ["AnyRow", "Store", "Tx"]

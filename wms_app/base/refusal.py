@@ -34,3 +34,7 @@ class Down(Exception):
 
     def __reduce__(self) -> tuple[type[Down], tuple[str, str]]:
         return (type(self), (self.what, self.text))
+
+
+class Unknown(Down):
+    """Gone before it answered: the same call is made again, with its id, when it is back."""
