@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.builders import Floor
+from wms_app.base import texts
 from wms_app.base.codes import Item, read
 from wms_app.base.db import Store
 from wms_app.base.refusal import Refused
 from wms_app.base.who import Who
 from wms_app.floor.catalog import intake, lookup
 from wms_app.floor.catalog.model import Bin, Client, Sku, SkuBarcode, Warehouse
+from wms_app.floor.catalog.names import split_name
 from wms_app.floor.stock import intake as stock
 from wms_app.floor.stock.model import Movement, Stock
 from wms_app.office.verify.service import verify
@@ -141,3 +143,11 @@ def test_codes_are_found_in_every_form(floor: Floor) -> None:
             assert isinstance(code, Item)
             assert [match.sku_id for match in lookup.skus_for(tx, code)] == [floor.skus["MUG"]]
         assert lookup.skus_for(tx, Item("NOPE")) == []
+
+
+def test_goods_are_called_in_the_readers_language_first() -> None:
+    name = "Silicone mug, blue 硅胶杯 蓝色"
+    assert split_name(name) == ("Silicone mug, blue", "硅胶杯 蓝色")
+    texts.use("zh_CN")
+    assert split_name(name) == ("硅胶杯 蓝色", "Silicone mug, blue")
+    assert split_name("Tea towel") == ("Tea towel", "")

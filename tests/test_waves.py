@@ -390,6 +390,9 @@ def test_allocate_now_says_what_is_short_and_why(floor: Floor, tmp_path: Path) -
     presenter.act("short")
     row = presenter.view.short[0]
     assert (row.number, row.words) == ("#77", "short: 4 of MUG missing, 0 free")
+    floor.add_stock("MUG", "A-01-1", 4)
+    presenter.refresh()
+    assert presenter.view.short[0].words == "enough is free now: F3 promises it"
 
 
 def test_groups_are_the_hours_in_which_orders_must_leave(floor: Floor, tmp_path: Path) -> None:

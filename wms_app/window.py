@@ -82,6 +82,7 @@ class Workstation(QObject):
         self.worker = Worker()
         self.worker.start()
         self.window = Window(self._rooms(), self.worker, self._header(), finder="find")
+        self.window.talk.was_applied = store.was_applied
         self.window.told.connect(self._told)
         self.window.signed_out.connect(self._signed_out)
         self.window.language_chosen.connect(self._language_chosen)
@@ -157,6 +158,8 @@ class Workstation(QObject):
         signed = getattr(told.view, "signed", None) if told.room == SIGN_IN else None
         if isinstance(signed, Who):
             self._enter(signed)
+        elif told.verb == "act":
+            self._look()  # what was just done shows in the counts without waiting for its turn
 
     def _enter(self, who: Who) -> None:
         self.window.use_language(who.language)
@@ -230,6 +233,8 @@ class Workstation(QObject):
 
     def _show_news(self, news: tuple[int, dict[str, int], int] | None) -> None:
         self.window.show_device("store", "ok")
+        if self.window.talk.waits_for_the_store():
+            self.window.talk.look_up()
         if news is None:
             return
         first = self._seen == -1

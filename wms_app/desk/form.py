@@ -6,11 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit
 
-from wms_app.desk import style
+from wms_app.desk import icons, style
 from wms_app.desk.cards import Card
 from wms_app.desk.words import Button, label
+
+
+class _Choice(QComboBox):
+    """A list to choose from, with the arrow that says so."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        size = 4 * style.GAP
+        token = "ink2" if self.isEnabled() else "ink3"
+        arrow = icons.pixmap("down", token, size, self.devicePixelRatioF())
+        left = self.width() - size - 3 * style.GAP
+        QPainter(self).drawPixmap(left, (self.height() - size) // 2, arrow)
 
 
 @dataclass(frozen=True)
@@ -79,7 +92,7 @@ class FormCard(Card):
 
     def _entry(self, field: Field) -> QLineEdit | QComboBox:
         if field.choices:
-            box = QComboBox()
+            box = _Choice()
             for value, words in field.choices:
                 box.addItem(words, value)
             box.setCurrentIndex(max(0, box.findData(field.value)))

@@ -92,10 +92,10 @@ class RowsTable(QTableView):
         self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(columns) - 1)
         self._share_width()
 
-    def set_empty(self, title: str, hint: str = "") -> None:
+    def set_empty(self, title: str, hint: str = "", icon: str = "tick") -> None:
         """What to say when there are no rows."""
         self._has_empty = True
-        self._empty.show_empty(title, hint)
+        self._empty.show_empty(title, hint, icon)
         self._reconsider()
 
     def current_key(self) -> Any:

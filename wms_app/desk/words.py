@@ -108,6 +108,13 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def show_chosen(self, chosen: bool) -> None:
+        """Show it as the pressed one of a row of buttons."""
+        if self.property("primary") != chosen:
+            self.setProperty("primary", chosen)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()

@@ -1,14 +1,17 @@
-"""Names of goods in two languages: the first part for one reader, the rest for the other."""
+"""Names of goods in two languages: the reader's own part first."""
 
 from __future__ import annotations
 
 import re
 
+from wms_app.base.texts import language
+
 _CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """What comes before the first Chinese letter, and the rest; one language stays whole.
+    """What comes before the first Chinese letter, and the rest; for who reads Chinese the other
+    way round. One language stays whole.
 
     >>> split_name("Silicone mug, blue 硅胶杯 蓝色")
     ('Silicone mug, blue', '硅胶杯 蓝色')
@@ -18,4 +21,5 @@ def split_name(name: str) -> tuple[str, str]:
     found = _CHINESE.search(name)
     if found is None or not name[: found.start()].strip():
         return name, ""
-    return name[: found.start()].strip(), name[found.start() :].strip()
+    parts = name[: found.start()].strip(), name[found.start() :].strip()
+    return parts[::-1] if language().startswith("zh") else parts

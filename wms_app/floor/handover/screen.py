@@ -148,10 +148,10 @@ def _door_row(row: DoorRow) -> Row:
 
 def _missing_columns() -> list[Column]:
     return [
-        Column(_("Order"), 206, strong=True),
-        Column(_("Tracking"), 186),
+        Column(_("Order"), 196, strong=True),
+        Column(_("Tracking"), 184),
         Column(_("Client")),
-        Column("", 130),
+        Column("", 118),
     ]
 
 

@@ -217,10 +217,10 @@ def _filters(view: OrdersView) -> list[str]:
     return [shown, *([view.channel] if view.channel else []), *profile]
 
 
-def _empty(view: OrdersView) -> tuple[str, str]:
+def _empty(view: OrdersView) -> tuple[str, str, str]:
     if view.filter == "held" and view.all:
-        return _("Nothing is on hold"), _("F5 shows all orders.")
-    return _("No orders yet"), _("Drop an order file above, or press F3.")
+        return _("Nothing is on hold"), _("F5 shows all orders."), "tick"
+    return _("No orders yet"), _("Drop an order file above, or press F3."), "file"
 
 
 def _columns() -> list[Column]:

@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from wms_app.base import clock
 from wms_app.base.db import AnyRow, Tx
 from wms_app.base.schema import among
+from wms_app.base.texts import _
 from wms_app.floor.allocation.explain import lacking
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Client, Sku
@@ -202,8 +203,10 @@ def short_orders(tx: Tx, warehouse_id: int) -> list[ShortRow]:
         .limit(SHOWN)
     )
     words = lacking(tx, [row.id for row in rows])
+    enough = _("enough is free now: F3 promises it")
     return [
-        ShortRow(row.id, row.number, row.code, row.ship_by, words.get(row.id, "")) for row in rows
+        ShortRow(row.id, row.number, row.code, row.ship_by, words.get(row.id) or enough)
+        for row in rows
     ]
 
 

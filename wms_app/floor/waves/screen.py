@@ -70,7 +70,7 @@ class ReleaseScreen(Screen):
         if moved and self.isVisible():
             self._table.setFocus()
         for name, button in self._buttons.items():
-            _press(button, name == view.section)
+            button.show_chosen(name == view.section)
         ready = ngettext("{count} order ready", "{count} orders ready", view.ready)
         self._sub.say(ready.format(count=f"{view.ready:,}"))
         if moved:
@@ -129,14 +129,6 @@ class ReleaseScreen(Screen):
             facts.append(Fact(_("Made last"), tuple(made)))
         self._facts.setVisible(bool(facts))
         self._facts.show_facts("", "", (), tuple(facts))
-
-
-def _press(button: Button, on: bool) -> None:
-    """Show the button of the section shown as the pressed one."""
-    if button.property("primary") != on:
-        button.setProperty("primary", on)
-        button.style().unpolish(button)
-        button.style().polish(button)
 
 
 def _table(view: ReleaseView) -> tuple[list[Column], list[Row]]:

@@ -59,6 +59,7 @@ class FindScreen(Screen):
         self._hits.set_empty(
             _("Scan anything"),
             _("An order, a SKU, a bin, a tote, a parcel, a tracking number, a list or a truck."),
+            "search",
         )
         self._hits.show_rows([hit_row(hit) for hit in view.hits])
         if view.hits:

@@ -14,7 +14,7 @@ from wms_app.base.codes import Scan, new_id
 from wms_app.base.conversation import Action, Answer, Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
-from wms_app.base.texts import _
+from wms_app.base.texts import LANGUAGES, _
 from wms_app.base.who import Who
 from wms_app.floor.catalog.model import Client, Warehouse
 from wms_app.office.people import service as people
@@ -235,7 +235,7 @@ class SetupPresenter:
                 (
                     row.name,
                     role_words(row.role),
-                    row.language,
+                    LANGUAGES.get(row.language, row.language),
                     _("badge") if row.badge_digest else "",
                 ),
                 off=not row.active,

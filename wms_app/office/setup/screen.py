@@ -35,7 +35,6 @@ class SetupScreen(Screen):
         sections.addWidget(self._title)
         sections.addStretch(1)
         for name, button in self._buttons.items():
-            button.setCheckable(True)
             button.clicked.connect(lambda _on=False, name=name: self.acted.emit("section", name))
             sections.addWidget(button)
         self._table = RowsTable([Column("")])
@@ -69,7 +68,7 @@ class SetupScreen(Screen):
         """Show the section with its rows and its form."""
         self._view = view
         for name, button in self._buttons.items():
-            button.setChecked(name == view.section)
+            button.show_chosen(name == view.section)
         self._table.set_columns(_columns(view.section))
         self._table_card.setVisible(view.section != "warehouse")
         self._show_rows(view)

@@ -223,13 +223,13 @@ def _table_columns(table: Table) -> list[Column]:
         ]
     columns = [
         Column(_("Client") if table == "client" else _("Channel")),
-        Column(_("in"), 72, "right"),
-        Column(_("open"), 72, "right"),
-        Column(_("out"), 72, "right"),
+        Column(_("in"), 62, "right"),
+        Column(_("open"), 68, "right"),
+        Column(_("out"), 62, "right"),
         Column(_("late risk"), 88, "right"),
     ]
     if table == "client":
-        columns.append(Column(_("on time, 7 days"), 136))
+        columns.append(Column(_("on time, 7 days"), 128))
     return columns
 
 
