@@ -6,19 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from pytestqt.qtbot import QtBot
 from sqlalchemy import func, make_url, select
 
-from tests.builders import Floor, build_floor
+from tests.builders import SKUS, Floor, build_floor
+from tests.journeys import released
 from tests.postgres import Server
 from tests.wire import Wire
 from wms_app.app import open_store
-from wms_app.base.codes import new_id
+from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.db import Store, Tx
 from wms_app.base.operations import Operation
 from wms_app.base.refusal import Down, Unknown
+from wms_app.desk.talk import Talk, Told
+from wms_app.desk.work import Worker
+from wms_app.floor.orders.model import OrderLine
+from wms_app.floor.picking.presenter import PickPresenter
 from wms_app.floor.stock import service as stock
 from wms_app.floor.stock.model import Stock
 from wms_app.office.verify.service import verify
+
+MUG = SKUS[0][2]
+WRITES = b"INSERT INTO operations"
 
 
 @dataclass
@@ -49,6 +58,33 @@ class Line:
         with self.beside.read() as tx:
             found = select(func.count()).where(Operation.key == operation)
             return int(tx.scalar(found))
+
+
+class Station:
+    """A Pick room of the window, worked by scans; what it told is kept."""
+
+    def __init__(self, line: Line, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.worker = Worker()
+        self.worker.start()
+        self.talk = Talk(self.worker)
+        self.talk.was_applied = line.floor.store.was_applied
+        self.heard: list[Told] = []
+        self.talk.told.connect(self.heard.append)
+        self.talk.enter("pick", lambda: PickPresenter(line.floor.store, line.floor.who("picker")))
+        self.wait()
+
+    def wait(self) -> Told:
+        """Until everything asked was answered; gives the last answer."""
+        self.qtbot.waitUntil(lambda: self.worker.idle(), timeout=30_000)
+        return self.heard[-1]
+
+    def scan(self, *codes: str) -> Told:
+        """Scan one after the other; gives the last answer."""
+        for code in codes:
+            self.talk.scan(Scan(code))
+            self.wait()
+        return self.heard[-1]
 
 
 @pytest.fixture
@@ -130,3 +166,49 @@ def test_an_idle_connection_that_died_is_noticed_before_the_next_look(
     line.wire.plug()
     with line.floor.store.read() as tx:
         assert tx.scalar(select(Stock.on_hand).where(Stock.id == line.row)) == 5
+
+
+def picked(line: Line) -> int:
+    with line.beside.read() as tx:
+        return sum(tx.scalars(select(OrderLine.picked)))
+
+
+@pytest.mark.parametrize("arrived", [True, False], ids=["done", "not done"])
+@pytest.mark.parametrize("pieces", [1, 2], ids=["the last piece", "one of two"])
+def test_the_room_learns_what_came_of_a_scan_when_the_store_is_back(
+    line: Line, qtbot: QtBot, arrived: bool, pieces: int
+) -> None:
+    code = released(line.floor, line.floor.add_order({"MUG": pieces}))
+    station = Station(line, qtbot)
+    station.scan(own("LIST", code), own("BIN", "A-01-1"))
+    lose = line.wire.lose_answer_to if arrived else line.wire.lose_request
+    lose(b"COMMIT", True, after=WRITES)
+    assert station.scan(MUG).code == "unknown"
+    assert station.talk.waits_for_the_store()
+    assert station.scan(MUG).down == "store"
+    line.wire.plug()
+    station.talk.look_up()
+    told = station.wait()
+    assert told.answer is not None
+    assert told.answer.kind == "ok"
+    assert not station.talk.waits_for_the_store()
+    assert picked(line) == 1
+    if pieces == 2:
+        assert station.scan(MUG).answer.kind == "ok"  # type: ignore[union-attr]
+    done = station.scan(own("TOTE", "T-1"))
+    assert done.answer is not None
+    assert done.answer.kind == "done"
+    assert picked(line) == pieces
+    station.worker.stop()
+
+
+def test_the_next_scan_first_learns_what_came_of_the_last(line: Line, qtbot: QtBot) -> None:
+    code = released(line.floor, line.floor.add_order({"MUG": 2}))
+    station = Station(line, qtbot)
+    station.scan(own("LIST", code), own("BIN", "A-01-1"))
+    line.wire.lose_answer_to(b"COMMIT", True, after=WRITES)
+    assert station.scan(MUG).code == "unknown"
+    line.wire.plug()
+    assert station.scan(MUG).code == ""
+    assert picked(line) == 2
+    station.worker.stop()

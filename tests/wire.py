@@ -12,7 +12,7 @@ class Wire:
 
     `lose_answer_to(words)`: the next request that holds these bytes reaches the server, and then
     the line is cut, so that its outcome is unknown to who asked. `lose_request(words)`: cut before
-    it gets there.
+    it gets there. `after`: only once these bytes have gone to the server.
     """
 
     def __init__(self, port: int) -> None:
@@ -22,6 +22,7 @@ class Wire:
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._plugged = True
         self._stay_pulled = False
+        self._after = b""
         self._lose: tuple[bytes, bool] | None = None
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -35,14 +36,16 @@ class Wire:
         """New connections pass again."""
         self._plugged = True
 
-    def lose_answer_to(self, words: bytes, and_stay_pulled: bool = False) -> None:
+    def lose_answer_to(
+        self, words: bytes, and_stay_pulled: bool = False, after: bytes = b""
+    ) -> None:
         """Pass the next request that holds `words`, lose its answer."""
-        self._stay_pulled = and_stay_pulled
+        self._stay_pulled, self._after = and_stay_pulled, after
         self._lose = (words, True)
 
-    def lose_request(self, words: bytes, and_stay_pulled: bool = False) -> None:
+    def lose_request(self, words: bytes, and_stay_pulled: bool = False, after: bytes = b"") -> None:
         """Lose the next request that holds `words` on its way."""
-        self._stay_pulled = and_stay_pulled
+        self._stay_pulled, self._after = and_stay_pulled, after
         self._lose = (words, False)
 
     def close(self) -> None:
@@ -68,7 +71,9 @@ class Wire:
     def _pass(self, source: socket.socket, sink: socket.socket, from_client: bool) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
-                lose = self._lose
+                if from_client and self._after and self._after in data:
+                    self._after = b""
+                lose = None if self._after else self._lose
                 if from_client and lose is not None and lose[0] in data:
                     self._lose = None
                     self._plugged = not self._stay_pulled

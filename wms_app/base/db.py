@@ -160,6 +160,11 @@ class Store:
             listener(tx.changes)
         return answer
 
+    def was_applied(self, operation: str) -> bool:
+        """Whether the operation with this id was applied."""
+        with self.read() as tx:
+            return tx.scalar(select(operations.Operation.id).filter_by(key=operation)) is not None
+
     def on_change(self, listener: Callable[[set[str]], None]) -> None:
         """Call `listener` with the kinds of things changed, after each commit made here."""
         self._listeners.append(listener)

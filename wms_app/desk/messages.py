@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from wms_app.base.conversation import Answer
 from wms_app.base.places import user_data
-from wms_app.base.refusal import Down, Refused
+from wms_app.base.refusal import Down, Refused, Unknown
 from wms_app.base.texts import _
 
 _LOG_BYTES = 1_000_000
@@ -38,6 +38,9 @@ def judge(error: BaseException, context: Mapping[str, str]) -> Verdict:
     """Turn any error into what the person is told; a bug is written to the log with `context`."""
     if isinstance(error, Refused):
         return Verdict(Answer("bad", error.text, error.detail), code=error.code)
+    if isinstance(error, Unknown):
+        detail = _("Don't scan it again: what came of it shows as soon as the store is back.")
+        return Verdict(Answer("warn", error.text, detail), code="unknown", down=error.what)
     if isinstance(error, Down):
         detail = _("Nothing was changed. Scan again when it is back.")
         return Verdict(Answer("warn", error.text, detail), code="down", down=error.what)

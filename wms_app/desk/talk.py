@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wms_app.base.codes import Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer, Presenter
-from wms_app.base.refusal import Refused
+from wms_app.base.refusal import Refused, Unknown
 from wms_app.base.texts import _
 from wms_app.desk.messages import Verdict, judge
 from wms_app.desk.work import Worker
@@ -41,10 +41,22 @@ class Told:
     report: str = ""
 
 
+@dataclass(frozen=True)
+class _Call:
+    """One call of a presenter, to be made again just so when its outcome was not known."""
+
+    room: str
+    verb: Verb
+    call: Callable[[Presenter], Answer | None]
+    about: str
+    operation: str
+
+
 class _Session:
     """The presenters of one person; one that could not be opened is opened at the next call."""
 
     def __init__(self) -> None:
+        self.unknown: _Call | None = None
         self.makers: dict[str, Callable[[], Presenter]] = {}
         self.presenters: dict[str, Presenter] = {}
         self.opened: set[str] = set()
@@ -87,6 +99,7 @@ class Talk(QObject):
         self._cancelled = Event()
         self._reported = 0.0
         self._refreshing = False
+        self.was_applied: Callable[[str], bool] = lambda _operation: False
 
     def enter(self, room: str, make: Callable[[], Presenter]) -> None:
         """Begin a visit; the presenter is made on the first one and opened on every one."""
@@ -103,18 +116,31 @@ class Talk(QObject):
 
     def scan(self, scan: Scan) -> None:
         """One scan for the room in which it was made."""
-        self._ask("scan", lambda presenter: presenter.scan(scan), about=_kind_of(scan))
+        self._ask("scan", lambda presenter: presenter.scan(scan), _kind_of(scan), scan.id)
 
     def act(self, action: str, value: str = "") -> None:
         """One action, with its operation id made now, so that it is applied once."""
         operation = new_id()
-        self._ask("act", lambda presenter: presenter.act(action, value, operation), about=action)
+        self._ask("act", lambda room: room.act(action, value, operation), action, operation)
 
     def refresh(self) -> None:
         """Load again what others may have changed; one waiting is enough."""
         if not self._refreshing and self._room:
             self._refreshing = True
             self._ask("refresh", lambda presenter: presenter.refresh())
+
+    def waits_for_the_store(self) -> bool:
+        """Whether the outcome of the last call is not known yet."""
+        return self._session.unknown is not None
+
+    def look_up(self) -> None:
+        """Learn what came of the call whose answer was lost: it is made again with its id."""
+        session = self._session
+
+        def job() -> Told | None:
+            return self._look_up(session)
+
+        self._worker.submit(job, self._tell_if_any, self._fail)
 
     def cancel(self) -> None:
         """Ask the long work that runs to stop at the next safe place."""
@@ -125,27 +151,84 @@ class Talk(QObject):
         verb: Verb,
         call: Callable[[Presenter], Answer | None],
         about: str = "",
+        operation: str = "",
     ) -> None:
         room, visit, session = self._room, self._visit, self._session
         started = perf_counter()
+        this = _Call(room, verb, call, about, operation)
 
         def job() -> Told:
             if visit != self._visit and verb in ("open", "refresh"):
                 return Told(room, verb, None, (), None, 0, LEFT)  # nobody looks any more
             self._cancelled.clear()
+            found = self._look_up(session)
+            if found is not None:
+                if found.code in ("down", "unknown"):
+                    return found  # the store is still away: nothing else can be done either
+                self.told.emit(found)
             try:
                 if visit != self._visit:
                     raise _too_late()
-                presenter = session.presenter(room, opening=verb == "open")
-                if hasattr(presenter, "progress"):
-                    setattr(presenter, "progress", self._report)  # noqa: B010 (not every room has it)
-                answer = call(presenter)
-            except Exception as error:
-                verdict = judge(error, {"room": room, "verb": verb, "about": about})
+            except Refused as refused:
+                verdict = judge(refused, {})
                 return _told(room, verb, session, verdict.answer, started, verdict)
-            return _told(room, verb, session, answer, started, None)
+            return self._make(session, this, started)
 
-        self._worker.submit(job, self._tell, self._fail)
+        def tell(told: Told) -> None:
+            if verb == "refresh":
+                self._refreshing = False
+            self.told.emit(told)
+
+        self._worker.submit(job, tell, self._fail)
+
+    def _make(self, session: _Session, this: _Call, started: float) -> Told:
+        """Make the call; in the worker's thread."""
+        try:
+            presenter = session.presenter(this.room, opening=this.verb == "open")
+            if hasattr(presenter, "progress"):
+                setattr(presenter, "progress", self._report)  # noqa: B010 (not every room has it)
+            answer = this.call(presenter)
+        except Exception as error:
+            if isinstance(error, Unknown):
+                session.unknown = this
+            verdict = judge(error, {"room": this.room, "verb": this.verb, "about": this.about})
+            return _told(this.room, this.verb, session, verdict.answer, started, verdict)
+        return _told(this.room, this.verb, session, answer, started, None)
+
+    def _look_up(self, session: _Session) -> Told | None:
+        """The outcome of the call that was not known; None when there is none such.
+
+        The call is made again: done before, it gives its first answer; not done, it is done now.
+        A room that has moved on with what was done may refuse to hear it twice: then the store
+        says whether it was.
+        """
+        this = session.unknown
+        if this is None:
+            return None
+        session.unknown = None
+        started = perf_counter()
+        told = self._make(session, this, started)
+        if told.code == "down":
+            session.unknown = this  # still away; whether it was done is still not known
+        elif told.code and told.code not in ("unknown", "bug"):
+            told = self._ask_the_store(session, this, started, told)
+        return told
+
+    def _ask_the_store(self, session: _Session, this: _Call, started: float, told: Told) -> Told:
+        try:
+            if not self.was_applied(this.operation):
+                return told
+            session.presenter(this.room, opening=False).refresh()
+        except Exception as error:
+            session.unknown = this
+            verdict = judge(error, {"room": this.room, "verb": this.verb, "about": this.about})
+            return _told(this.room, this.verb, session, verdict.answer, started, verdict)
+        answer = Answer("ok", _("The last scan was saved."), _("Go on with the next."))
+        return _told(this.room, this.verb, session, answer, started, None)
+
+    def _tell_if_any(self, told: Told | None) -> None:
+        if told is not None:
+            self.told.emit(told)
 
     def _report(self, done: int, total: int) -> bool:
         moment = monotonic()
@@ -153,11 +236,6 @@ class Talk(QObject):
             self._reported = moment
             self.progressed.emit(done, total)
         return not self._cancelled.is_set()
-
-    def _tell(self, told: Told) -> None:
-        if told.verb == "refresh":
-            self._refreshing = False
-        self.told.emit(told)
 
     def _fail(self, error: BaseException) -> None:
         """Reading the view itself failed: a bug of the room, told like any other."""

@@ -191,12 +191,14 @@ class PickPresenter:
             if isinstance(code, Own):
                 raise refusals.item_expected(code, stop)
             pieces = pieces_in(tx, scan, code, stop)
+        taken = stop.picked
         if self._write(scan.id, "take", lambda tx: service.take(tx, stop.pick_id, pieces)):
             self._hand.took(walk, stop, pieces)
+            taken += pieces
         self._look()
         name, _other = split_name(stop.name)
         text = _("{name}: {done} of {take}").format(
-            name=name, done=stop.picked + pieces, take=stop.quantity
+            name=name, done=taken, take=stop.quantity
         )
         return self._accepted(text)
 
