@@ -1,0 +1,342 @@
+"""What a station does at each stage, as its rooms do it: prepared, sent, and sent again.
+
+`prepare` brings a small warehouse to the moment before and gives plain facts; `send` is a person
+who comes to a station that was started anew, goes to where the operation is sent, and sends it.
+After a power cut the same person does the same again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from tests import faults
+from tests.bench import Tray, address_of_the_house, picked, rate_card
+from tests.builders import SKUS, Floor
+from tests.journeys import bring_to, released
+from tests.parcels import add_lanes, packed_order, tracking_of
+from wms_app.base.codes import Scan, own
+from wms_app.base.conversation import Answer
+from wms_app.base.db import Store, Tx
+from wms_app.base.refusal import Down, Refused
+from wms_app.base.who import Role, Who
+from wms_app.floor.allocation.service import allocate
+from wms_app.floor.cancelling.presenter import PutBackPresenter
+from wms_app.floor.cancelling.service import cancel
+from wms_app.floor.counting import service as counting
+from wms_app.floor.counting.presenter import CountPresenter
+from wms_app.floor.handover import service as handover
+from wms_app.floor.handover.model import Pickup
+from wms_app.floor.handover.presenter import PickupPresenter
+from wms_app.floor.labelling.presenter import LabelWalkPresenter
+from wms_app.floor.labelling.service import label_parcel
+from wms_app.floor.orders.holds import hold
+from wms_app.floor.orders.presenter import OrdersPresenter
+from wms_app.floor.packing.presenter import PackPresenter
+from wms_app.floor.picking.presenter import PickPresenter
+from wms_app.floor.staging import service as staging
+from wms_app.floor.staging.presenter import StagePresenter
+from wms_app.floor.stock import service as stock
+from wms_app.floor.waves.presenter import ReleasePresenter
+from wms_app.floor.waves.service import release
+from wms_app.outside.carriers.carrier import Bought, Shipment
+from wms_app.outside.carriers.house import House
+from wms_app.outside.devices.printer import Kind
+from wms_app.outside.devices.scale import SimulatedScale
+
+EAN = {code: barcode for code, _name, barcode, *_rest in SKUS}
+KEY = "the-operation"
+LIST = own("LIST", "L000001")
+Facts = dict[str, Any]
+Room = Callable[[Store, Facts], Any]
+Send = Callable[[Store, Facts], list[str]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`told`: words said to who sends it again when the cut came after the first, second, ...
+    COMMIT that changed something; the last of them also stands for those that follow."""
+
+    prepare: Callable[[Floor], Facts]
+    send: Send
+    told: tuple[str, ...] = ()
+
+
+class Shop(House):
+    """A carrier whose books outlive the power cut; what it sold is told by `find`."""
+
+    def __init__(self, books: Path) -> None:
+        super().__init__(rate_card())
+        self._books = books
+
+    def buy(self, key: str, shipment: Shipment) -> Bought:
+        faults.fault.reach("the carrier is asked")
+        bought = super().buy(key, shipment)
+        line = json.dumps({"key": key, "sold": list(bought.__dict__.values())}) + "\n"
+        books = os.open(self._books, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.write(books, line.encode())
+        os.close(books)
+        faults.fault.reach("the carrier has sold")
+        return bought
+
+    def find(self, key: str) -> Bought | None:
+        return next((Bought(*one["sold"]) for one in self.sold() if one["key"] == key), None)
+
+    def sold(self) -> list[dict[str, Any]]:
+        """Every sale."""
+        if not self._books.exists():
+            return []
+        return [json.loads(line) for line in self._books.read_text().splitlines()]
+
+
+class Paper(Tray):
+    """A tray that takes lists and manifests too; printing is a point."""
+
+    def send(self, paper: str, name: str, content: bytes, kind: Kind) -> str:
+        faults.fault.reach("it is printed")
+        return "the tray"
+
+
+def _who(role: Role) -> Who:
+    return Who(1, "Ana", role, "P1", 1)
+
+
+def _words(work: Callable[[], Answer]) -> list[str]:
+    """What the person reads."""
+    try:
+        answer = work()
+    except Refused as refusal:
+        return ["refused", refusal.code, refusal.text, refusal.detail]
+    except Down as down:
+        return ["down", down.what, down.text]
+    return [answer.kind, answer.text, answer.detail]
+
+
+def _walk(
+    made: Room, path: tuple[str, ...], last: Callable[[Any, Facts], Answer]
+) -> Send:
+    """Scan the path at a station started anew, then do the last step, which is the operation.
+
+    `{name}` in the path stands for a fact.
+    """
+
+    def send(store: Store, facts: Facts) -> list[str]:
+        room = made(store, facts)
+
+        def walk() -> Answer:
+            room.open()
+            for place, step in enumerate(path):
+                room.scan(Scan(step.format(**facts), f"way-{place}"))
+            faults.begin()
+            return last(room, facts)
+
+        return _words(walk)
+
+    return send
+
+
+def _scans(made: Room, *path: str) -> Send:
+    """The last scan of the path is the operation."""
+    return _walk(made, path[:-1], lambda room, facts: room.scan(Scan(path[-1].format(**facts), KEY)))
+
+
+def _acts(made: Room, action: str, value: str, *path: str) -> Send:
+    """An action at the end of the path is the operation."""
+    return _walk(made, path, lambda room, facts: room.act(action, value.format(**facts), KEY))
+
+
+# The rooms
+
+
+def _pick(store: Store, facts: Facts) -> PickPresenter:
+    return PickPresenter(store, _who("picker"))
+
+
+def _release(store: Store, facts: Facts) -> ReleasePresenter:
+    return ReleasePresenter(store, _who("supervisor"), Paper())
+
+
+def _orders(store: Store, facts: Facts) -> OrdersPresenter:
+    room = OrdersPresenter(store, _who("supervisor"), cancel)
+    if "file" in facts:
+        room.act("open_file", facts["file"])
+    else:
+        room.act("order", str(facts["order"]))
+    room.open = lambda: None  # type: ignore[method-assign]
+    return room
+
+
+def _lanes(store: Store, facts: Facts) -> StagePresenter:
+    return StagePresenter(store, _who("picker"))
+
+
+def _door(store: Store, facts: Facts) -> PickupPresenter:
+    return PickupPresenter(store, _who("supervisor"), Paper())
+
+
+def _shelf(store: Store, facts: Facts) -> PutBackPresenter:
+    return PutBackPresenter(store, _who("picker"))
+
+
+def _count(store: Store, facts: Facts) -> CountPresenter:
+    return CountPresenter(store, _who("supervisor"))
+
+
+def _bench(store: Store, facts: Facts) -> PackPresenter:
+    who = _who("packer")
+    carriers = {"house": Shop(Path(facts["books"]))}
+    label = partial(label_parcel, store, who, carriers, Paper())
+    return PackPresenter(store, who, SimulatedScale(), label)
+
+
+def _label_walk(store: Store, facts: Facts) -> LabelWalkPresenter:
+    carriers = {"house": Shop(Path(facts["books"]))}
+    return LabelWalkPresenter(store, _who("picker"), carriers, Paper())
+
+
+# What was before
+
+
+def _stocked(floor: Floor, mugs: int = 5, towels: int = 5) -> None:
+    floor.add_stock("MUG", "A-01-1", mugs)
+    floor.add_stock("TOWEL", "A-02-1", towels)
+
+
+def _a_file(floor: Floor) -> Facts:
+    columns = "client,channel,order_number,sku,quantity,ordered_at,paid,name,line1,city,state"
+    rows = [
+        f"NW,shopify,#{n},{sku},2,2026-03-03T08:00:00-08:00,{paid},Sample Buyer,1 Example Street,"
+        "Austin,TX,78701,US,12.90,USD"
+        for n, sku, paid in ((1, "MUG", "yes"), (1, "TOWEL", "yes"), (2, "MUG", "no"))
+    ]
+    head = f"{columns},postal_code,country,unit_price,currency"
+    return {"text": "\n".join([head, *rows, ""])}
+
+
+def _waiting(floor: Floor) -> Facts:
+    _stocked(floor, mugs=3)
+    floor.add_order({"MUG": 2, "TOWEL": 1}, "#1")
+    floor.add_order({"MUG": 2}, "#2")
+    return {}
+
+
+def _allocated(floor: Floor) -> Facts:
+    _stocked(floor)
+    orders = [floor.add_order({"MUG": 2, "TOWEL": 1}, "#1"), floor.add_order({"MUG": 1}, "#2")]
+    floor.do(lambda tx: allocate(tx, orders))
+    return {"order": orders[0]}
+
+
+def _on_a_list(floor: Floor) -> Facts:
+    _stocked(floor)
+    floor.add_stock("MUG", "A-03-1", 1)
+    order = floor.add_order({"MUG": 3, "TOWEL": 1}, "#1")
+    return {"order": order, "list": released(floor, order)}
+
+
+def _at(stage: str) -> Callable[[Floor], Facts]:
+    def prepare(floor: Floor) -> Facts:
+        address_of_the_house(floor)
+        _stocked(floor)
+        order = floor.add_order({"MUG": 2, "TOWEL": 1}, "#1", service="standard")
+        bring_to(floor, order, stage)
+        return {"order": order, "tote": own("TOTE", f"T-{order}")}
+
+    return prepare
+
+
+def _one_mug(floor: Floor) -> Facts:
+    address_of_the_house(floor)
+    return {"order": picked(floor, {"MUG": 1}, "#1"), "tote": own("TOTE", "T-1")}
+
+
+def _boards(floor: Floor) -> Facts:
+    address_of_the_house(floor)
+    for place in ("A-01-1", "A-02-2"):
+        floor.add_stock("BOARD", place, 1)
+    orders = [floor.add_order({"BOARD": 1}, f"LF-{n}") for n in (1, 2)]
+
+    def work(tx: Tx) -> None:
+        allocate(tx, orders)
+        release(tx, orders)
+
+    floor.do(work)
+    return {}
+
+
+def _labelled(floor: Floor) -> Facts:
+    add_lanes(floor)
+    order, (parcel, *_rest) = packed_order(floor, number="#1")
+    lane = own("LANE", "STD-17")
+    return {"order": order, "parcel": parcel, "label": tracking_of(floor, parcel), "lane": lane}
+
+
+def _standing(floor: Floor) -> Facts:
+    facts = _labelled(floor)
+    floor.do(lambda tx: staging.stage(tx, facts["parcel"], "STD-17"))
+    return facts
+
+
+def _on_the_truck(floor: Floor) -> Facts:
+    facts = _standing(floor)
+
+    def work(tx: Tx) -> str:
+        truck = handover.open_pickup(tx, "STD-17")
+        handover.load(tx, truck, facts["parcel"])
+        return str(tx.scalar(select(Pickup.code).where(Pickup.id == truck)))
+
+    return {**facts, "truck": own("PICKUP", floor.do(work))}
+
+
+def _held(floor: Floor) -> Facts:
+    facts = _allocated(floor)
+    floor.do(lambda tx: hold(tx, facts["order"], "address"))
+    return facts
+
+
+def _called_off(floor: Floor) -> Facts:
+    facts = _at("picked")(floor)
+    floor.do(lambda tx: cancel(tx, facts["order"], "x"))
+    return facts
+
+
+def _doubted(floor: Floor) -> Facts:
+    _stocked(floor)
+    floor.do(lambda tx: stock.ask_count(tx, 1, "looks wrong"))
+    return {"bin": own("BIN", "A-01-1")}
+
+
+def _counted(floor: Floor) -> Facts:
+    facts = _doubted(floor)
+    floor.do(lambda tx: counting.count(tx, 1, 3), "picker")
+    return facts
+
+
+BIN = own("BIN", "A-01-1")
+STAGES: dict[str, Stage] = {
+    "take orders in": Stage(_a_file, _acts(_orders, "take_in", "")),
+    "allocate": Stage(_waiting, _acts(_release, "allocate", "")),
+    "release": Stage(_allocated, _acts(_release, "release", "auto")),
+    "pick a piece": Stage(_on_a_list, _scans(_pick, LIST, BIN, EAN["MUG"])),
+    "short pick": Stage(_on_a_list, _acts(_pick, "short", "1", LIST, BIN)),
+    "undo a piece": Stage(_on_a_list, _acts(_pick, "undo", "", LIST, BIN, EAN["MUG"])),
+    "pack a piece": Stage(_at("picked"), _scans(_bench, "{tote}", EAN["MUG"])),
+    "weigh and label": Stage(_one_mug, _acts(_bench, "weight", "270", "{tote}", EAN["MUG"])),
+    "labels first": Stage(_boards, _scans(_label_walk, LIST)),
+    "stage": Stage(_labelled, _scans(_lanes, "{label}", "{lane}")),
+    "load": Stage(_standing, _scans(_door, "{lane}", "{label}")),
+    "depart": Stage(_on_the_truck, _acts(_door, "depart", "Li Wei, 7ABC123", "{truck}")),
+    "cancel": Stage(_at("labelled"), _acts(_orders, "cancel_order", "changed mind")),
+    "put back": Stage(_called_off, _scans(_shelf, "{tote}", EAN["MUG"], BIN)),
+    "count": Stage(_doubted, _scans(_count, "{bin}", "3")),
+    "approve a count": Stage(_counted, _acts(_count, "approve", "")),
+    "hold": Stage(_allocated, _acts(_orders, "hold", "address")),
+    "let go": Stage(_held, _acts(_orders, "let_go", "")),
+}
