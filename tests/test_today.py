@@ -458,7 +458,7 @@ def test_the_table_turns_from_clients_to_channels_to_carriers(lanes: Floor, tmp_
     presenter.act("table")
     assert [(row.name, row.figures) for row in presenter.view.rows] == [("amazon", (1, 0, 1))]
     presenter.act("table")
-    assert [(row.name, row.figures) for row in presenter.view.rows] == [("house", (2, 0, 2, 2))]
+    assert [(row.name, row.figures) for row in presenter.view.rows] == [("House", (2, 0, 2, 2))]
 
 
 def test_a_scan_at_the_office_opens_the_thing(lanes: Floor, tmp_path: Path) -> None:

@@ -249,6 +249,7 @@ def test_orders_go_label_first_from_their_bins_to_the_truck(
     hand.hears("ok", "2 labels printed")
     assert hand.one("SELECT count(*) FROM labels WHERE state = 'bought' AND printed = 1") == 2
     assert hand.view.bin == "A-01-1"
+    assert "1 of 2 stops" in hand.view.eyebrow
     hand.scan(BOARD)
     hand.hears("bad", "A-01-1")
     hand.scan(own("BIN", "A-02-2"))
@@ -280,7 +281,7 @@ def test_orders_go_label_first_from_their_bins_to_the_truck(
     hand.hears("ok", "Carry it to lane STD-12")
     assert hand.view.big == "STD-12"
     hand.scan(own("LANE", "EXP-15"))
-    hand.hears("bad", "That is lane EXP-15", "goes to STD-12", "Nothing was changed")
+    hand.hears("bad", "That is lane EXP-15", "House standard goes to STD-12", "Nothing was changed")
     assert parcel_state(hand, first) == "labelled"
     hand.keep("day-stage-refused")
     hand.scan(own("LANE", "STD-12"))
@@ -383,7 +384,7 @@ def test_several_pieces_go_from_a_pick_list_over_the_scale_to_the_truck(
     assert hand.told.kind == "bad"
     expected = int(hand.one("SELECT 3 * 180 + 2 * 240 + empty_g FROM cartons WHERE code = 'M2'"))
     hand.press(F.Key_F7, str(expected - 180))
-    hand.hears("bad", str(expected - 180), str(expected))
+    hand.hears("bad", f"{expected - 180:,} g", f"{expected:,} ± ")
     assert parcel_state(hand, "M-1") == "open"
     hand.keep(f"{look}-pack-weight-refused")
     hand.press(F.Key_F7, str(expected + 5))
@@ -546,6 +547,7 @@ def test_an_order_cancelled_after_packing_stops_at_the_next_gate_and_its_goods_g
     hand.hears("ok", "Scan a piece from the")
     hand.scan(TOWEL)
     hand.hears("bad", "Tea towel", "Silicone mug, blue")
+    assert hand.view.place == "parcel"
     hand.keep("day-putback-refused")
     hand.scan(MUG)
     hand.type("2")

@@ -164,11 +164,11 @@ class BarChart(Card):
         self._plot.opened.connect(self.opened)
         self.body.addWidget(self._plot, 1)
 
-    def show_bars(self, bars: Sequence[Bar], title: str = "") -> None:
-        """The bars from left to right."""
+    def show_bars(self, bars: Sequence[Bar], title: str = "", empty: str = "") -> None:
+        """The bars from left to right; `empty` is said where they would stand."""
         if title:
             self.set_title(title)
-        self._plot.show_bars(tuple(bars))
+        self._plot.show_bars(tuple(bars), empty)
 
 
 class _Plot(QWidget):
@@ -179,15 +179,17 @@ class _Plot(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._bars: tuple[Bar, ...] = ()
+        self._empty = ""
         self._current = -1
         self.setMinimumHeight(22 * GAP)
         self.setMouseTracking(True)
 
-    def show_bars(self, bars: tuple[Bar, ...]) -> None:
-        self._bars = bars
+    def show_bars(self, bars: tuple[Bar, ...], empty: str = "") -> None:
+        self._bars, self._empty = bars, empty
         opens = any(bar.key for bar in bars)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opens else Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(", ".join(f"{bar.label}: {bar.value:g}" for bar in bars))
+        said = ", ".join(f"{bar.label}: {bar.value:g}" for bar in bars)
+        self.setAccessibleName(said or empty)
         self._current = min(self._current, len(bars) - 1)
         self.update()
 
@@ -215,6 +217,10 @@ class _Plot(QWidget):
         floor = self.height() - 7.0 * GAP
         painter.fillRect(QRectF(0, floor, self.width(), 1), style.color("line"))
         if not self._bars:
+            painter.setFont(style.font("context"))
+            painter.setPen(style.color("ink3"))
+            room = QRectF(0, 0, self.width(), floor)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._empty)
             return
         top = 5.5 * GAP
         highest = max((bar.value for bar in self._bars), default=0) or 1

@@ -20,13 +20,15 @@ def on_shelf() -> str:
     return "SHELF"
 
 
-def place_words(place: str, order_number: str) -> str:
-    """A place in the person's language."""
+def place_words(place: str, order_number: str = "") -> str:
+    """A place in the person's language; `order_number` where the order is not said beside it."""
     kind, _dot, rest = place.partition(".")
     if kind == "TOTE":
         return _("tote {code}").format(code=rest)
     if kind == "PARCEL":
         lane = rest.partition("@")[2]
+        if not order_number:
+            return _("parcel, lane {lane}").format(lane=lane) if lane else _("parcel")
         if lane:
             return _("parcel of {order}, lane {lane}").format(order=order_number, lane=lane)
         return _("parcel of {order}").format(order=order_number)

@@ -81,7 +81,7 @@ def places_of(tasks: Sequence[Task]) -> tuple[PlaceRow, ...]:
     return tuple(
         PlaceRow(
             place,
-            place_words(place, those[0].order_number),
+            place_words(place),
             those[0].order_number,
             len({task.sku_id for task in those}),
             sum(task.quantity for task in those),

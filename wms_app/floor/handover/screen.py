@@ -15,6 +15,7 @@ from wms_app.desk.style import Tone
 from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.floor.handover.board import DoorRow, MissingParcel, TruckCard, why_words
 from wms_app.floor.handover.presenter import SHOWN, PickupView
+from wms_app.outside.carriers.carrier import carrier_words
 
 _RECENT = 6
 _TONES: dict[str, Tone] = {"lane": "", "bench": "muted", "held": "warn", "cancelled": "bad"}
@@ -85,7 +86,7 @@ class PickupScreen(Screen):
             pills.append((_("taking off"), "warn"))
         if truck.state == "open" and truck.cutoff:
             pills.append((_("cut-off {time}").format(time=truck.cutoff), "warn"))
-        carrier = f"{truck.carrier} · {truck.service or _('all services')}"
+        carrier = f"{carrier_words(truck.carrier)} · {truck.service or _('all services')}"
         self._facts.show_facts(truck.code, carrier, tuple(pills), _truck_facts(view, truck))
 
 
@@ -138,7 +139,7 @@ def _door_row(row: DoorRow) -> Row:
     return (
         lane.code,
         lane.code,
-        f"{lane.carrier} · {lane.service or _('all services')}",
+        f"{carrier_words(lane.carrier)} · {lane.service or _('all services')}",
         lane.cutoff or "–",
         Cell(lane.left, "warn" if lane.soon else ""),
         Cell(f"{lane.standing:,}", "warn" if lane.soon and lane.standing else ""),

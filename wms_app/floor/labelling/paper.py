@@ -11,7 +11,7 @@ from wms_app.base.journal import record
 from wms_app.base.texts import _
 from wms_app.floor.labelling.asks import Ask
 from wms_app.floor.packing.address import city_line, country_name
-from wms_app.outside.carriers.carrier import Address
+from wms_app.outside.carriers.carrier import Address, carrier_words
 from wms_app.outside.devices.printer import Kind, LabelPrinter
 
 _SHORT = {"standard": "STD", "express": "EXP"}
@@ -51,7 +51,7 @@ def fields(ask: Ask) -> dict[str, str]:
     shipment, to = ask.shipment, ask.shipment.ship_to
     bin_code, item = ask.stop
     return {
-        "carrier": ask.carrier.title(),
+        "carrier": carrier_words(ask.carrier),
         "service": ask.service,
         "lane": route(ask),
         "from_name": shipment.ship_from.name,

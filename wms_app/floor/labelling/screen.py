@@ -65,10 +65,10 @@ class LabelWalkScreen(Screen):
         self._facts.setVisible(walking)
         if walking:
             sub = " · ".join(part for part in (view.other_name, f"**{view.instruction}**") if part)
-            self._stop.show_stop(view.eyebrow.upper(), view.bin, _("take"), 1, view.name, sub)
+            self._stop.show_stop(view.eyebrow, view.bin, _("take"), 1, view.name, sub)
             self._show_label(view)
         else:
-            self._step.show_step(view.eyebrow.upper(), view.instruction, view.context)
+            self._step.show_step(view.eyebrow, view.instruction, view.context)
         self._show_table(view)
 
     def _show_label(self, view: LabelWalkView) -> None:

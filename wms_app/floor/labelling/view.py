@@ -11,6 +11,7 @@ from wms_app.floor.catalog.names import split_name
 from wms_app.floor.labelling.walk import Stuck, WaitingList
 from wms_app.floor.packing.view import money
 from wms_app.floor.picking.walk import Stop, Walk
+from wms_app.outside.carriers.carrier import carrier_words
 
 Step = Literal["list", "bin", "item", "label", "blocked"]
 
@@ -65,7 +66,7 @@ def list_view(lists: Sequence[WaitingList], notice: str = "") -> LabelWalkView:
         else _("Nothing to walk: single goods in their own box appear here when released.")
     )
     return LabelWalkView(
-        "list", _("Label first"), _("Scan a list"), notice or hint, lists=tuple(lists)
+        "list", _("Label first").upper(), _("Scan a list"), notice or hint, lists=tuple(lists)
     )
 
 
@@ -74,8 +75,8 @@ def walk_view(
 ) -> LabelWalkView:
     """The list at its next stop. `ahead` are the open stops, labelled ones first."""
     ready = [stop for stop in ahead if is_ready(labels.get(stop.order_id))]
-    place = _("Label first · list {code} · {done} of {total} stops").format(
-        code=walk.code, done=walk.over(), total=walk.total()
+    place = _("LABEL FIRST · LIST {code} · {stop} of {total} stops").format(
+        code=walk.code, stop=walk.over() + (1 if ready else 0), total=walk.total()
     )
     empty = LabelWalkView(
         "blocked",
@@ -141,7 +142,7 @@ def _row(stop: Stop, labels: dict[int, Stuck]) -> StopRow:
 def _card(stop: Stop, label: Stuck) -> LabelCard:
     return LabelCard(
         grouped(label.tracking),
-        f"{label.carrier.title()} {label.service}",
+        f"{carrier_words(label.carrier)} {label.service}",
         money(label.price_minor, label.currency),
         stop.order_number,
     )

@@ -13,6 +13,7 @@ from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.cartons import Box, Piece, holds
 from wms_app.floor.packing.labelled import LabelResult
 from wms_app.floor.packing.view import PackView, money
+from wms_app.outside.carriers.carrier import carrier_words
 
 
 def begun(bench: Bench, view: PackView) -> Answer:
@@ -97,7 +98,7 @@ def labelled(label: LabelResult) -> Answer:
             _("{problem} F2 prints it.").format(problem=label.problem),
         )
     price = money(label.price_minor, label.currency)
-    said = f"{label.carrier.title()} {label.service} · {price} · {label.tracking}"
+    said = f"{carrier_words(label.carrier)} {label.service} · {price} · {label.tracking}"
     return Answer("done", _("Stick the label on."), said)
 
 
@@ -108,6 +109,15 @@ def not_labelled(kind: Literal["warn", "bad"], problem: str) -> Answer:
         _("Closed, but there is no label: {problem}").format(problem=problem),
         _("Set it aside and go on with the next tote. F3 asks for the label again."),
     )
+
+
+def with_waiting(refusal: Refused, waiting: Sequence[tuple[int, str]]) -> Refused:
+    """An empty tote may be one that was just packed when the station stopped: say what waits."""
+    if refusal.code != "empty_tote" or not waiting:
+        return refusal
+    numbers = ", ".join(number for _parcel, number in waiting[:5])
+    words = _("Closed already, and their labels wait: {orders}. F3 prints them.")
+    return Refused(refusal.code, refusal.text, words.format(orders=numbers))
 
 
 def asked_again(made: int, problems: list[str]) -> Answer:

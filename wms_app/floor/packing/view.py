@@ -15,6 +15,7 @@ from wms_app.floor.packing.address import city_line, country_name
 from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.labelled import LabelResult
 from wms_app.floor.packing.weight import judge
+from wms_app.outside.carriers.carrier import carrier_words
 
 Step = Literal["tote", "items", "weigh", "label", "stick", "stopped"]
 State = Literal["todo", "now", "done", "bad"]
@@ -274,7 +275,7 @@ def _carrier(bench: Bench, label: LabelResult | None) -> tuple[str, ...]:
     if label is None:
         return (bench.service,)
     price = money(label.price_minor, label.currency)
-    return (f"**{label.carrier.title()} {label.service}** · {price}", label.tracking)
+    return (f"**{carrier_words(label.carrier)} {label.service}** · {price}", label.tracking)
 
 
 def money(minor: int, currency: str) -> str:

@@ -56,7 +56,9 @@ def judge(contents: Contents, grams: int) -> Refused | None:
     return Refused(
         "wrong_weight",
         _("{grams} g, expected {expected} ± {tolerance} g.").format(
-            grams=grams, expected=contents.expected_g, tolerance=contents.tolerance_g
+            grams=f"{grams:,}",
+            expected=f"{contents.expected_g:,}",
+            tolerance=f"{contents.tolerance_g:,}",
         ),
         _looks_like(contents, off),
     )

@@ -13,6 +13,7 @@ from wms_app.desk.style import Tone
 from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.floor.staging.board import LaneRow, ParcelCard
 from wms_app.floor.staging.presenter import StageView
+from wms_app.outside.carriers.carrier import carrier_words
 
 _RECENT = 6
 
@@ -47,7 +48,11 @@ class StageScreen(Screen):
         """Show the step, the lanes, and the parcel in hand or the last ones."""
         if view.big:
             eyebrow = _("Stage · this lane takes") if view.sticky else _("Stage · carry it to")
-            about = f"{view.parcel.carrier} · {view.parcel.service}" if view.parcel else ""
+            about = (
+                f"{carrier_words(view.parcel.carrier)} · {view.parcel.service}"
+                if view.parcel
+                else ""
+            )
             self._lane.show_stop(eyebrow.upper(), view.big, "", 0, about, view.context)
         else:
             waits = ngettext(
@@ -77,7 +82,9 @@ class StageScreen(Screen):
         if card.ship_by:
             ship_by = ((_("ship by {time}").format(time=card.ship_by), "warn"),)
         facts = parcel_facts(card)
-        self._facts.show_facts(card.order_number, f"{card.channel} · {card.client}", ship_by, facts)
+        self._facts.show_facts(
+            card.order_number, f"{card.channel.title()} · {card.client}", ship_by, facts
+        )
 
 
 def parcel_facts(card: ParcelCard) -> tuple[Fact, ...]:
@@ -85,7 +92,7 @@ def parcel_facts(card: ParcelCard) -> tuple[Fact, ...]:
     return (
         Fact(_("Parcel"), (str(card.number),)),
         Fact(_("Tracking"), (card.tracking,)),
-        Fact(_("Carrier"), (f"**{card.carrier}** {card.service}",)),
+        Fact(_("Carrier"), (f"**{carrier_words(card.carrier)}** {card.service}",)),
         Fact(_("To"), (card.place,)),
         Fact(_("Weight"), (_("{grams} g").format(grams=f"{card.grams:,}"),), big=True),
     )
@@ -107,7 +114,7 @@ def _lane_row(row: LaneRow, chosen: bool) -> Row:
     return (
         row.code,
         Cell(row.code, "brand" if chosen else "", strong=True),
-        f"{row.carrier} · {service}",
+        f"{carrier_words(row.carrier)} · {service}",
         row.cutoff or "–",
         Cell(row.left, "warn" if row.soon else ""),
         Cell(f"{row.coming:,}", "warn" if row.soon and row.coming else ""),

@@ -18,6 +18,7 @@ from wms_app.floor.orders.model import Order
 from wms_app.floor.packing.model import MOVES, Parcel
 from wms_app.floor.staging.lanes import LaneCard, lane_called, lane_for, live_label
 from wms_app.floor.staging.model import Lane, StagedParcel
+from wms_app.outside.carriers.carrier import carrier_words
 
 # A parcel in one of these has still to reach its lane.
 BEFORE_STAGED = ("open", "sealed", "labelled")
@@ -170,7 +171,7 @@ def right_lane(tx: Tx, parcel_id: int) -> LaneCard:
         raise Refused(
             "no_lane",
             _("No lane takes {carrier} {service}.").format(
-                carrier=label.carrier, service=label.service
+                carrier=carrier_words(label.carrier), service=label.service
             ),
             _("Ask a supervisor to add a lane in Setup."),
         )
@@ -185,7 +186,10 @@ def _fits(tx: Tx, parcel_id: int, lane: LaneCard) -> None:
     raise Refused(
         "wrong_lane",
         _("That is lane {got}. {carrier} {service} goes to **{right}**.").format(
-            got=lane.code, carrier=label.carrier, service=label.service, right=right.code
+            got=lane.code,
+            carrier=carrier_words(label.carrier),
+            service=label.service,
+            right=right.code,
         ),
         _("Nothing was changed. Carry the parcel to lane {right}.").format(right=right.code),
     )

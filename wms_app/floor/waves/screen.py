@@ -124,7 +124,7 @@ class ReleaseScreen(Screen):
             text = ngettext("{count} list", "{count} lists", view.unprinted)
             facts.append(Fact(_("On no paper yet"), (text.format(count=view.unprinted),), "warn"))
         facts += _waiting(view)
-        if view.made:
+        if view.made and view.made != (view.pointed.code if view.pointed else "",):
             made = view.made if len(view.made) < 4 else (view.made[-1], "…", view.made[0])
             facts.append(Fact(_("Made last"), tuple(made)))
         self._facts.setVisible(bool(facts))
@@ -230,7 +230,7 @@ def _chosen(view: ReleaseView) -> Fact:
 def _list_facts(row: ListRow) -> list[Fact]:
     printed = ngettext("printed {count} time", "printed {count} times", row.printed)
     who = row.picker or _("nobody yet")
-    quiet = (words.list_words(row), printed.format(count=row.printed))
+    quiet = (words.progress_words(row), printed.format(count=row.printed))
     return [Fact(_("List"), (row.code,), big=True, quiet=quiet), Fact(_("Who"), (who,))]
 
 

@@ -70,6 +70,13 @@ def group_words(key: GroupKey, zone: str) -> str:
     return f"{when} {key.client} {key.channel} {key.service} {parts_words(key.parts)}"
 
 
+def progress_words(row: ListRow) -> str:
+    """How far the walk of a list has come."""
+    return _("{done} of {stops} stops, {state}").format(
+        done=row.stops_done, stops=row.stops, state=state_words(row.state)
+    )
+
+
 def list_words(row: ListRow) -> str:
     """A list in one line."""
     return _("{code}: {done} of {stops} stops, {state}").format(
@@ -102,6 +109,18 @@ def rest_words(orders: int, detail: str) -> str:
 def print_later() -> str:
     """Where lists are printed that came on no paper."""
     return _("The lists are made: press F4 here when the printer is back.")
+
+
+def released_already(unprinted: int) -> str:
+    """What became of the orders when lists were made and the station stopped; "" if nothing did."""
+    if not unprinted:
+        return ""
+    made = ngettext(
+        "{count} list is made and on no paper: it is printed in “Lists” with F4.",
+        "{count} lists are made and on no paper: they are printed in “Lists” with F4.",
+        unprinted,
+    )
+    return made.format(count=f"{unprinted:,}")
 
 
 def allocated_words(outcome: Outcome) -> tuple[str, str]:

@@ -26,6 +26,7 @@ from wms_app.office.today.pace import Pace, headline, pace
 from wms_app.office.today.report import write_report
 from wms_app.office.today.service import Outbound, outbound
 from wms_app.office.today.views import TABLES, HourBar, StageFigure, Table, TableRow, TodayView
+from wms_app.outside.carriers.carrier import carrier_words
 
 CARDS = ("order", "parcel", "sku", "bin", "tote", "list", "lane", "pickup")
 FORMATS = (
@@ -305,7 +306,7 @@ def _rows(counted: Outbound, table: Table, kept: dict[str, float]) -> tuple[Tabl
     if table == "carrier":
         order = ("labelled", "waiting", "out", "units_out")
         return tuple(
-            TableRow(f"carrier:{name}", name, tuple(n[x] for x in order))
+            TableRow(f"carrier:{name}", carrier_words(name), tuple(n[x] for x in order))
             for name, n in counted.by_carrier.items()
         )
     if table == "channel":

@@ -144,7 +144,7 @@ class _Board(QWidget):
             Bar(b.hour, b.parcels, b.forecast, "" if b.forecast else f"hour:{b.hour}")
             for b in view.hours
         ]
-        self._hours.show_bars(bars, _("Parcels packed by hour"))
+        self._hours.show_bars(bars, _("Parcels packed by hour"), _("No parcel was packed yet"))
         self._table.set_columns(_table_columns(view.table))
         self._table.set_empty(_("Nothing yet"), _("Orders appear here when they are taken in."))
         self._table.show_rows([_table_row(view.table, row) for row in view.rows])

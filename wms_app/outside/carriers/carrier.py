@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+INITIALS = 4  # a carrier whose code is so short is called by its initials: UPS, DHL
+
+
+def carrier_words(code: str) -> str:
+    """A carrier as people call it: codes are kept in small letters."""
+    return code.upper() if len(code) <= INITIALS else code.title()
+
 
 @dataclass(frozen=True)
 class Address:
