@@ -71,6 +71,7 @@ class FormCard(Card):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         self._inputs = {}
+        self._grid.setColumnStretch(0, 0)  # of a form that stood side by side before
         for place, field in enumerate(self._fields):
             self._inputs[field.name] = entry = self._entry(field)
             caption = label(field.label, "body")

@@ -255,7 +255,10 @@ class Window(QMainWindow):
 
     def say(self, answer: Answer, seconds: float | None = None) -> None:
         """Answer by colour, icon, words and sound; `seconds` since the scan."""
-        self.shell.band.show_answer(answer, seconds)
+        if answer.text:
+            self.shell.band.show_answer(answer, seconds)
+        else:  # what was done shows by itself; the words of before are not about it
+            self.shell.band.clear()
         self.shell.wake()
         self.sounds.play(answer.kind)
 

@@ -120,7 +120,7 @@ def hit_columns() -> list[Column]:
     """What is said of a thing in a list."""
     return [
         Column(_("What"), 90),
-        Column(_("Name"), 0, strong=True),
+        Column(_("Name or number"), 0, strong=True),
         Column("", 0),
         Column(_("State"), 110),
     ]
@@ -136,7 +136,7 @@ def hit_row(hit: Hit) -> Row:
 def _story_columns() -> list[Column]:
     return [
         Column(_("When"), 112),
-        Column(_("Who"), 124),
+        Column(_("Who"), 164),
         Column(_("What"), 0, strong=True),
         Column("", 0),
     ]

@@ -10,6 +10,7 @@ from wms_app.base.db import Tx
 from wms_app.base.schema import among
 from wms_app.base.texts import _
 from wms_app.floor.catalog.model import Bin, Client, Sku, SkuBarcode, Warehouse
+from wms_app.floor.catalog.names import split_name
 from wms_app.floor.orders.model import Order
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.stock.model import Stock
@@ -86,7 +87,7 @@ def bin_card(tx: Tx, number: int) -> Made | None:
     )
     doubted = _("to be counted")
     facts = [
-        FoundFact(_("Zone"), (f"{found.zone} · {found.kind}",)),
+        FoundFact(_("Zone"), (f"{found.zone} · {_kind_words(found.kind)}",)),
         FoundFact(_("Pieces"), (f"{sum(row.on_hand for row in rows):,}",)),
         FoundFact(_("Promised"), (f"{sum(row.allocated for row in rows):,}",)),
     ]
@@ -95,7 +96,7 @@ def bin_card(tx: Tx, number: int) -> Made | None:
             "sku",
             row.id,
             row.code,
-            f"{row.on_hand:,} × {row.name}"
+            f"{row.on_hand:,} × {split_name(row.name)[0]}"
             + (f" · {row.lot}" if row.lot else "")
             + (f" · {doubted}" if row.frozen else ""),
         )
@@ -135,3 +136,16 @@ def list_card(tx: Tx, number: int) -> Made | None:
     ]
     with_it = orders_named(tx, among(Order.id, list(orders)))
     return found.code, noun_words("list"), found.state, facts, with_it
+
+
+def _kind_words(kind: str) -> str:
+    """What a kind of bin is for, in the person's language."""
+    words = {
+        "pick": _("for picking"),
+        "reserve": _("reserve"),
+        "receiving": _("for receiving"),
+        "pack": _("pack bench"),
+        "staging": _("for staging"),
+        "quarantine": _("quarantine"),
+    }
+    return words.get(kind, kind)

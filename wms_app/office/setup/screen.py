@@ -47,8 +47,8 @@ class SetupScreen(Screen):
         self._said = label("", "context", wrap=True)
         below = QHBoxLayout()
         below.setSpacing(4 * style.GAP)
-        below.addWidget(table_card, 3)
-        below.addWidget(self._form, 2)
+        below.addWidget(table_card, 2)
+        below.addWidget(self._form, 1)
         self._table_card = table_card
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +75,8 @@ class SetupScreen(Screen):
         title, fields = _form(view)
         self._form.setVisible(bool(fields))
         if fields:
-            self._form.show_form(title, fields, _("Save"))
+            across = 2 if view.section == "warehouse" else 1  # ten fields below each other are cut
+            self._form.show_form(title, fields, _("Save"), across=across)
         self._said.say(_hint(view))
 
     def _show_rows(self, view: SetupView) -> None:
@@ -134,10 +135,10 @@ def _columns(section: str) -> list[Column]:
             ]
         case "clients":
             return [
-                Column(_("client"), 130, strong=True),
-                Column(_("name")),
-                Column(_("ships from"), 190),
-                Column("", 140),
+                Column(_("client"), 96, strong=True),
+                Column(_("company")),
+                Column(_("ships from"), 180),
+                Column("", 124),
             ]
         case "files":
             return [
@@ -196,7 +197,7 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
             ]
         case "warehouse":
             return facts.get("code", ""), [
-                Field("name", _("Name"), facts.get("name", "")),
+                Field("name", _("Warehouse's name"), facts.get("name", "")),
                 Field("line1", _("Street"), facts.get("line1", "")),
                 Field("city", _("City"), facts.get("city", "")),
                 Field("region", _("State or region"), facts.get("region", "")),
