@@ -1,12 +1,11 @@
-"""A day at the window by key events alone: every kind of order, from its file to what became of it.
+"""A day at the window by key events alone: orders as they should be, from their file to the truck.
 
 Each test takes its orders in as a file in the room Orders, and ends with every truth of the store.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,59 +13,30 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.at_the_window import Hand, at_the_window
-from tests.builders import Floor, build_floor
-from tests.parcels import add_lanes
-from wms_app.app import console
-from wms_app.base import clock, texts
+from tests.builders import Floor
+from tests.day_at_the_window import (
+    BOARD,
+    MUG,
+    POT,
+    TOWEL,
+    F,
+    furnish,
+    label_of,
+    order_file,
+    parcel_state,
+    state_of,
+    take_in_and_release,
+)
+from wms_app.base import texts
 from wms_app.base.codes import own
-from wms_app.base.db import Store, Tx
+from wms_app.base.db import Store
 from wms_app.desk import style
-from wms_app.office.people import service as people
-from wms_app.office.setup.files import take_in
-from wms_app.office.setup.sample import BUILDING, folder, morning
-from wms_app.office.setup.service import set_warehouse
-
-F = Qt.Key
-BOARD, MUG, TOWEL, POT = "6901234567915", "6901234567892", "6901234567908", "6901234567922"
-COLUMNS = (
-    "client,channel,order_number,sku,quantity,ordered_at,ship_by,service,priority,paid,name,phone,"
-    "line1,line2,city,state,postal_code,country,unit_price,currency"
-).split(",")
-ROW = {
-    "client": "NW",
-    "channel": "web",
-    "quantity": "1",
-    "ordered_at": "2026-11-24T06:10:00-08:00",
-    "ship_by": "2026-11-24T17:00:00-08:00",
-    "service": "standard",
-    "paid": "yes",
-    "name": "Morgan Placeholder",
-    "phone": "+1 555 555 0199",
-    "line1": "265 Fixture Street",
-    "city": "Austin",
-    "state": "TX",
-    "postal_code": "78701",
-    "country": "US",
-    "unit_price": "12.90",
-    "currency": "USD",
-}
 
 
 @pytest.fixture
 def floor(store: Store) -> Floor:
-    """A small warehouse with its address, its rate card, its lanes and its people."""
-    clock.set_clock(morning())
-    floor = build_floor(store)
-    add_lanes(floor)
-    take_in(store, console(store), "rates", folder() / "rates.csv")
-
-    def work(tx: Tx) -> None:
-        set_warehouse(tx, 1, BUILDING)
-        people.add_user(tx, "Ana Ruiz", "supervisor", "1111")
-        people.add_user(tx, "Chen Wei", "picker", "2222")
-
-    floor.do(work)
-    return floor
+    """A small warehouse in the morning."""
+    return furnish(store)
 
 
 @pytest.fixture
@@ -75,86 +45,6 @@ def hand(floor: Floor, tmp_path: Path, qtbot: QtBot) -> Iterator[Hand]:
     with at_the_window(floor.store, tmp_path / "papers", qtbot) as hand:
         hand.sign_in("Ana Ruiz")
         yield hand
-
-
-def order_file(folder: Path, *rows: Mapping[str, str]) -> Path:
-    """An order file in our own columns; each row says what differs from an ordinary one."""
-    file = folder / "orders.csv"
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS)
-        writer.writeheader()
-        writer.writerows({**ROW, **row} for row in rows)
-    return file
-
-
-def take_in_and_release(hand: Hand, file: Path, way: str) -> str:
-    """By keys, from the file to a list of this way ("2" pick lists, "3" label first)."""
-    hand.go("orders")
-    hand.press(F.Key_F3, str(file))
-    hand.press(F.Key_F2)
-    hand.go("release")
-    hand.press(F.Key_F3)
-    hand.press(F.Key_F4)
-    hand.keep("day-release-chosen")
-    hand.press(F.Key_F6, way)
-    assert hand.told.kind == "done"
-    assert hand.view.section == "lists"
-    return str(hand.view.made[0])
-
-
-def label_of(hand: Hand, number: str) -> str:
-    """The tracking number that is printed on the newest label of an order."""
-    return str(
-        hand.one(
-            "SELECT l.tracking FROM labels l JOIN parcels p ON p.id = l.parcel_id"
-            " JOIN orders o ON o.id = p.order_id WHERE o.number = :number ORDER BY l.id DESC",
-            number=number,
-        )
-    )
-
-
-def walk(hand: Hand, code: str, *totes: str) -> None:
-    """Walk a pick list to its end as its screen says, a new tote for every order."""
-    free = list(totes)
-    hand.go("pick")
-    hand.scan(own("LIST", code))
-    while hand.view.step != "done":
-        view = hand.view
-        if view.step == "bin":
-            hand.scan(own("BIN", view.bin))
-        elif view.step == "item":
-            hand.scan(view.item_codes[0])
-        else:
-            hand.scan(own("TOTE", view.tote or free.pop(0)))
-        assert hand.told.kind in ("ok", "done"), hand.told
-    assert free == []
-
-
-def pack(hand: Hand, tote: str, goods: str, pieces: int, grams: int) -> None:
-    """Pack pieces of one kind out of a tote, weigh, and stick the label on."""
-    hand.go("pack")
-    hand.scan(own("TOTE", tote))
-    hand.scan(goods)
-    if pieces > 1:
-        hand.type(str(pieces))
-    hand.press(F.Key_F7, str(grams))
-    assert (hand.told.kind, hand.view.step) == ("done", "stick")
-
-
-def state_of(hand: Hand, number: str) -> str:
-    """The state of an order."""
-    return str(hand.one("SELECT state FROM orders WHERE number = :number", number=number))
-
-
-def parcel_state(hand: Hand, number: str) -> str:
-    """The state of an order's newest parcel."""
-    return str(
-        hand.one(
-            "SELECT p.state FROM parcels p JOIN orders o ON o.id = p.order_id"
-            " WHERE o.number = :number ORDER BY p.id DESC",
-            number=number,
-        )
-    )
 
 
 def test_a_clerk_takes_a_file_in_mends_what_is_held_and_lets_it_go(
@@ -412,161 +302,4 @@ def test_several_pieces_go_from_a_pick_list_over_the_scale_to_the_truck(
     hand.go("today")
     assert {stage.name: stage.count for stage in hand.view.stages}["handed_over"] == 1
     hand.keep(f"{look}-today")
-    assert hand.verified()
-
-
-def test_what_a_picker_does_not_find_is_taken_elsewhere_or_waits_and_is_counted(
-    hand: Hand, floor: Floor, tmp_path: Path
-) -> None:
-    floor.add_stock("MUG", "A-01-1", 3)
-    floor.add_stock("MUG", "B-01-1", 4)
-    floor.add_stock("POT", "A-03-1", 2)
-    file = order_file(
-        tmp_path,
-        {"order_number": "S-1", "sku": "MUG", "quantity": "3"},
-        {"order_number": "S-2", "sku": "POT", "quantity": "2", "name": "Dana Sample"},
-    )
-    code = take_in_and_release(hand, file, way="2")
-    hand.sign_in("Chen Wei")
-    assert "release" not in hand.window.allowed
-    hand.go("pick")
-    hand.scan(own("LIST", code))
-    assert (hand.view.bin, hand.view.take) == ("A-01-1", 3)
-    hand.scan(own("BIN", "A-01-1"))
-    hand.key(F.Key_F4)
-    assert "still in A-01-1" in hand.asked
-    hand.keep("day-pick-short-asked")
-    hand.key(F.Key_Escape)
-    hand.press(F.Key_F4, "1")
-    hand.hears("warn", "A-01-1 is put up for counting.", "The rest comes from B-01-1.")
-    assert (hand.view.bin, hand.view.take, hand.view.taken) == ("A-01-1", 1, 0)
-    hand.keep("day-pick-short")
-    hand.scan(MUG)
-    hand.scan(own("TOTE", "T-1"))
-    assert hand.view.bin == "A-03-1"
-    hand.scan(own("BIN", "A-03-1"))
-    hand.press(F.Key_F4, "0")
-    hand.hears("warn", "A-03-1 is put up for counting.", "S-2 waits for stock.")
-    hand.keep("day-pick-waits-short")
-    assert state_of(hand, "S-2") == "short"
-    assert (hand.view.bin, hand.view.take) == ("B-01-1", 2)
-    for raw in (own("BIN", "B-01-1"), MUG, MUG, own("TOTE", "T-1")):
-        hand.scan(raw)
-    assert (hand.told.kind, hand.view.step) == ("done", "done")
-    assert (state_of(hand, "S-1"), state_of(hand, "S-2")) == ("picked", "short")
-
-    hand.go("count")
-    assert [doubt.bin for doubt in hand.view.doubts] == ["A-01-1", "A-03-1"]
-    hand.keep("day-count")
-    hand.scan(own("BIN", "B-01-1"))
-    hand.hears("bad", "Nothing is to be counted in B-01-1.")
-    hand.scan(own("BIN", "A-01-1"))
-    hand.hears("ok", "Count Silicone mug, blue in A-01-1")
-    hand.scan(TOWEL)
-    hand.hears("bad", "Tea towel", "Silicone mug, blue")
-    hand.keep("day-count-refused")
-    hand.press(F.Key_F4, "")
-    hand.hears("warn", "A-01-1: 0 counted.", "a supervisor looks at it")
-    hand.scan(own("BIN", "A-03-1"))
-    for raw in (POT, POT, own("BIN", "A-03-1")):
-        hand.scan(raw)
-    hand.hears("done", "A-03-1: 2 counted.", "It agrees.")
-    assert hand.view.differences == ()
-    assert hand.one("SELECT sum(on_hand) FROM stock WHERE frozen") == 2
-
-    hand.sign_in("Ana Ruiz")
-    hand.go("count")
-    assert [(one.bin, one.difference) for one in hand.view.differences] == [("A-01-1", -2)]
-    hand.keep("day-count-decide")
-    hand.key(F.Key_F6)
-    assert "A-01-1 has 0 of MUG instead of 2" in hand.asked
-    hand.key(F.Key_Escape)
-    hand.press(F.Key_F6, "")
-    hand.hears("done", "A-01-1 now has 0 of MUG.")
-    assert hand.all("SELECT on_hand FROM stock ORDER BY id") == [0, 2, 2]
-    assert hand.all("SELECT state FROM count_tasks ORDER BY id") == ["approved", "approved"]
-
-    hand.go("release")
-    hand.press(F.Key_F8)
-    assert [row.number for row in hand.view.short] == ["S-2"]
-    hand.keep("day-release-short")
-    hand.press(F.Key_F3)
-    hand.hears("done", "1 order allocated")
-    assert state_of(hand, "S-2") == "allocated"
-    assert hand.verified()
-
-
-def test_an_order_cancelled_after_packing_stops_at_the_next_gate_and_its_goods_go_back(
-    hand: Hand, floor: Floor, tmp_path: Path
-) -> None:
-    floor.add_stock("MUG", "A-01-1", 2)
-    floor.add_stock("TOWEL", "B-01-1", 1)
-    file = order_file(
-        tmp_path,
-        {"order_number": "C-1", "sku": "MUG", "quantity": "2"},
-        {"order_number": "C-2", "sku": "TOWEL", "name": "Dana Sample"},
-    )
-    walk(hand, take_in_and_release(hand, file, way="2"), "T-1", "T-2")
-    pack(hand, "T-1", MUG, 2, 360 + 90)
-    pack(hand, "T-2", TOWEL, 1, 240 + 160)
-    hand.go("stage")
-    hand.scan(label_of(hand, "C-2"))
-    hand.scan(own("LANE", "STD-12"))
-    assert (state_of(hand, "C-1"), state_of(hand, "C-2")) == ("packed", "staged")
-
-    for number in ("C-1", "C-2"):
-        hand.go("orders")
-        hand.type(number)
-        hand.key(F.Key_F10)
-        assert f"Cancel order {number}?" in hand.asked
-        hand.key(F.Key_Escape)
-        assert state_of(hand, number) != "cancelled"
-        hand.press(F.Key_F10, "", "1")
-        hand.hears("done", "Cancelled.")
-        assert state_of(hand, number) == "cancelled"
-        assert parcel_state(hand, number) == "void"
-    hand.keep("day-orders-cancelled")
-    assert hand.one("SELECT count(*) FROM outbox WHERE kind = 'cancelled'") == 2
-
-    hand.go("stage")
-    hand.scan(label_of(hand, "C-1"))
-    hand.hears("bad", "Order C-1 was cancelled.", "put-back shelf")
-    hand.keep("day-stage-cancelled")
-    hand.go("pickup")
-    hand.scan(own("LANE", "STD-12"))
-    hand.scan(label_of(hand, "C-2"))
-    hand.hears("bad", "Order C-2 was cancelled.", "put-back shelf")
-    hand.keep("day-pickup-cancelled")
-
-    hand.go("putback")
-    assert [place.order_number for place in hand.view.places] == ["C-1", "C-2"]
-    hand.keep("day-putback-places")
-    hand.scan(MUG)
-    hand.hears("bad", "First scan the tote or parcel")
-    hand.scan(label_of(hand, "C-1"))
-    hand.hears("ok", "Scan a piece from the")
-    hand.scan(TOWEL)
-    hand.hears("bad", "Tea towel", "Silicone mug, blue")
-    assert hand.view.place == "parcel"
-    hand.keep("day-putback-refused")
-    hand.scan(MUG)
-    hand.type("2")
-    assert (hand.view.step, hand.view.bin, hand.view.pieces) == ("bin", "A-01-1", 2)
-    hand.keep("day-putback-bin")
-    hand.scan(own("BIN", "IN-1"))
-    hand.hears("bad", "IN-1")
-    assert hand.one("SELECT sum(on_hand) FROM stock") == 0
-    hand.scan(own("BIN", "A-01-1"))
-    hand.hears("done", "2 of Silicone mug, blue back in A-01-1.")
-    hand.scan(label_of(hand, "C-2"))
-    hand.scan(TOWEL)
-    hand.scan(own("BIN", "B-01-2"))
-    hand.hears("done", "1 of Tea towel", "back in B-01-2.", "Nothing is to be put back")
-    hand.keep("day-putback-done")
-    assert hand.all("SELECT on_hand FROM stock ORDER BY id") == [2, 0, 1]
-    assert hand.one("SELECT count(*) FROM put_backs WHERE state = 'open'") == 0
-
-    hand.go("today")
-    assert {stage.name: stage.count for stage in hand.view.stages}["cancelled"] == 2
-    hand.keep("day-today-cancelled")
     assert hand.verified()
