@@ -127,7 +127,8 @@ class ReleaseScreen(Screen):
         if view.made and view.made != (view.pointed.code if view.pointed else "",):
             made = view.made if len(view.made) < 4 else (view.made[-1], "…", view.made[0])
             facts.append(Fact(_("Made last"), tuple(made)))
-        self._facts.setVisible(bool(facts))
+        reads_why = view.section == "short" and bool(view.short)  # why takes the whole width
+        self._facts.setVisible(bool(facts) and not reads_why)
         self._facts.show_facts("", "", (), tuple(facts))
 
 
