@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests.builders import Floor
 from tests.test_orders import cancelling, write
+from wms_app.base import texts
 from wms_app.base.codes import Scan, own
 from wms_app.base.db import Store
 from wms_app.base.journal import JournalLine
@@ -205,3 +206,19 @@ def test_what_the_sample_says_of_its_orders_is_what_the_clerk_sees(store: Store)
     desk.open()
     assert (desk.view.all, desk.view.held) == (int(taken), int(held))
     assert desk.view.all - desk.view.held == int(accepted)
+
+
+def test_what_is_wrong_with_an_address_is_said_in_the_language_spoken_now(floor: Floor) -> None:
+    place = {"city": "Jacksonville", "region": "CA", "postal_code": "12901"}
+    order = floor.add_order({"MUG": 1}, **place)
+    desk = clerk(floor)
+    desk.act("order", str(order))
+    desk.act("hold", "address")
+    said = []
+    for language in ("en", "zh_CN"):
+        texts.use(language)
+        desk.refresh()
+        assert desk.view.order is not None
+        said.append(desk.view.order.holds[0][1])
+    assert "lies in" in said[0]
+    assert "lies in" not in said[1]

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from wms_app.base.texts import _
+from wms_app.base.texts import _, language
 from wms_app.floor.orders import places
 
 _FIELDS = {
@@ -199,12 +199,14 @@ def problems(address: Address) -> list[Problem]:
         if not value.strip()
     ]
     place = (address.country, address.region, address.city, address.postal_code)
-    return found + list(_place_problems(*place))
+    return found + list(_place_problems(*place, language()))
 
 
 @lru_cache(maxsize=200_000)
-def _place_problems(country: str, region: str, city: str, postal_code: str) -> tuple[Problem, ...]:
-    """The same place is asked about thousands of times in one file."""
+def _place_problems(
+    country: str, region: str, city: str, postal_code: str, _spoken: str
+) -> tuple[Problem, ...]:
+    """The same place is asked about thousands of times in one file; its words are of the language."""
     values = {"state": region, "city": city, "postal_code": postal_code, "country": country}
     asked = {
         "country_area": _us_state(region) if country == "US" else region,
