@@ -156,8 +156,8 @@ def _names() -> dict[str, str]:
 
     known = {country.alpha_2 for country in pycountry.countries}
     names = {"republic of korea": "KR", "republic of ireland": "IE", "uk": "GB"}
-    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "zh", "ja"):
-        for code, name in Locale.parse(language).territories.items():
+    for spoken in ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "zh", "ja"):
+        for code, name in Locale.parse(spoken).territories.items():
             if code in known:
                 names.setdefault(_bare(name), code)
     return names
@@ -206,7 +206,7 @@ def problems(address: Address) -> list[Problem]:
 def _place_problems(
     country: str, region: str, city: str, postal_code: str, _spoken: str
 ) -> tuple[Problem, ...]:
-    """The same place is asked about thousands of times in one file; its words are of the language."""
+    """The same place is asked about thousands of times in one file, in one language."""
     values = {"state": region, "city": city, "postal_code": postal_code, "country": country}
     asked = {
         "country_area": _us_state(region) if country == "US" else region,
