@@ -25,6 +25,7 @@ from wms_app.base.conversation import Answer
 from wms_app.base.db import Store
 from wms_app.desk import style
 from wms_app.desk.frame import Told
+from wms_app.desk.screen import Screen
 from wms_app.desk.words import plain
 from wms_app.office.people import service as people
 from wms_app.office.verify.service import verify
@@ -52,6 +53,13 @@ class Hand:
     def view(self) -> Any:
         """What the room shows."""
         return self.window.view
+
+    @property
+    def screen(self) -> Screen:
+        """The room as it is drawn."""
+        screen = self.window.screen_shown
+        assert screen is not None
+        return screen
 
     @property
     def asked(self) -> str:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from wms_app.desk import style
 from wms_app.desk.cards import Fact, FactsCard, InstructionCard, words_of
 from wms_app.desk.charts import Bar, BarChart, Stage, StageBar
-from wms_app.desk.drawings import Aisle, Block, BoxDrawing, WalkMap
+from wms_app.desk.drawings import Aisle, Block, BoxDrawing, WalkMap, stretches
 from wms_app.desk.lists import Attention, AttentionList, ItemList, ListItem
 from wms_app.desk.rows import CELL, Row
 from wms_app.desk.tables import Cell, Column, RowsTable
@@ -207,6 +207,17 @@ def test_the_facts_keep_the_drawing_that_the_screen_owns(qtbot: QtBot) -> None:
     box.show_box(230, 160, 100, [])  # the next order's box is drawn in it
     card.show_facts("114-41", "Northwind", (), (Fact("Carton", ("**S1**",), widget=box),))
     assert box.isVisible()
+
+
+def test_a_way_that_is_walked_twice_is_drawn_once() -> None:
+    there_and_back = [(2, 5), (2, 9), (2, 0), (7, 0), (7, 4)]
+    assert stretches(there_and_back) == [
+        ((2, 5), (2, 9)),
+        ((2, 0), (2, 5)),
+        ((2, 0), (7, 0)),
+        ((7, 0), (7, 4)),
+    ]
+    assert stretches([(2, 9), (2, 0)], before=[(2, 9), (2, 3)]) == [((2, 0), (2, 3))]
 
 
 def test_the_walk_shows_where_the_picker_is(qtbot: QtBot) -> None:

@@ -31,6 +31,7 @@ from tests.day_at_the_window import (
 )
 from wms_app.base.codes import own
 from wms_app.base.db import Store
+from wms_app.desk.cards import words_of
 
 
 @pytest.fixture
@@ -225,6 +226,7 @@ def test_an_order_held_on_its_walk_is_left_out_until_a_clerk_lets_it_go(
     for raw in (own("BIN", "B-01-1"), TOWEL, own("TOTE", "T-2")):
         hand.scan(raw)
     assert hand.view.instruction == "1 stop is on hold"
+    assert "Only what is on hold is left" in words_of(hand.screen)
     hand.keep("day-pick-on-hold")
     hand.press(F.Key_F9)
     assert (hand.told.kind, hand.view.step) == ("ok", "tote")

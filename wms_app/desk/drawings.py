@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
@@ -34,6 +35,41 @@ class Block:
     width_mm: int
     height_mm: int
     done: bool = True
+
+
+def stretches(path: Sequence[Point], before: Sequence[Point] = ()) -> list[tuple[Point, Point]]:
+    """The straight pieces of a path that runs along the axes, each place once: dashes drawn twice
+    over one place would look solid. What `before` ran over is left out too."""
+    seen: dict[tuple[int, float], list[tuple[float, float]]] = {}
+    fresh: list[tuple[Point, Point]] = []
+    for points, wanted in ((before, False), (path, True)):
+        for start, end in pairwise(points):
+            axis = 0 if start[1] == end[1] else 1
+            low, high = sorted((start[axis], end[axis]))
+            line = seen.setdefault((axis, start[1 - axis]), [])
+            if wanted:
+                free = _not_covered(low, high, line)
+                across = start[1 - axis]
+                fresh += [
+                    ((a, across), (b, across)) if axis == 0 else ((across, a), (across, b))
+                    for a, b in free
+                ]
+            line.append((low, high))
+    return fresh
+
+
+def _not_covered(
+    low: float, high: float, covered: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    free = [(low, high)] if low < high else []
+    for start, end in covered:
+        free = [
+            (a, b)
+            for first, last in free
+            for a, b in ((first, min(last, start)), (max(first, end), last))
+            if a < b
+        ]
+    return free
 
 
 class WalkMap(QWidget):
@@ -68,10 +104,13 @@ class WalkMap(QWidget):
         self._measure()
         self._paint_aisles(painter)
         brand = style.color("brand")
-        self._paint_path(painter, self._walked, QPen(brand, 5))
-        dashes = QPen(brand, 4)
-        dashes.setDashPattern([1.4, 1.2])
-        self._paint_path(painter, self._left, dashes)
+        solid = QPen(brand, 5)
+        solid.setCapStyle(Qt.PenCapStyle.SquareCap)  # corners are closed though drawn in pieces
+        self._paint_path(painter, stretches(self._walked), solid)
+        dashes = QPen(brand, 3)
+        dashes.setCapStyle(Qt.PenCapStyle.FlatCap)
+        dashes.setDashPattern([1.8, 1.6])
+        self._paint_path(painter, stretches(self._left, self._walked), dashes)
         if self._here is not None:
             painter.setPen(QPen(style.color("panel"), 2))
             painter.setBrush(style.color("here"))
@@ -100,6 +139,11 @@ class WalkMap(QWidget):
             self._margin_y + (point[1] - self._top_edge) * self._scale_y,
         )
 
+    def _sharp(self, point: Point) -> QPointF:
+        """Where a line of odd width has sharp edges."""
+        at = self._at(point)
+        return QPointF(round(at.x()) + 0.5, round(at.y()) + 0.5)
+
     def _paint_aisles(self, painter: QPainter) -> None:
         named: set[str] = set()
         painter.setFont(style.font("label"))
@@ -117,16 +161,15 @@ class WalkMap(QWidget):
                 over = QRectF(box.center().x() - 30, box.top() - 5.5 * GAP, 60, 5 * GAP)
                 painter.drawText(over, Qt.AlignmentFlag.AlignCenter, aisle.name)
 
-    def _paint_path(self, painter: QPainter, points: Sequence[Point], pen: QPen) -> None:
-        if len(points) < 2:
-            return
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    def _paint_path(
+        self, painter: QPainter, pieces: Sequence[tuple[Point, Point]], pen: QPen
+    ) -> None:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        path = QPainterPath(self._at(points[0]))
-        for point in points[1:]:
-            path.lineTo(self._at(point))
+        path = QPainterPath()
+        for start, end in pieces:
+            path.moveTo(self._sharp(start))
+            path.lineTo(self._sharp(end))
         painter.drawPath(path)
 
 

@@ -121,9 +121,8 @@ class PickScreen(Screen):
         aisles = [Aisle(r.name, r.x, r.y, r.width, r.height) for r in picture.racks]
         self._map.show_walk(aisles, picture.walked, picture.left, picture.here)
         stops = ngettext("{count} stop left", "{count} stops left", view.stops_left)
-        words = [
-            stops.format(count=view.stops_left) if view.stops_left else _("Every stop is done")
-        ]
+        over = _("Only what is on hold is left") if view.held else _("Every stop is done")
+        words = [stops.format(count=view.stops_left) if view.stops_left else over]
         if view.stops_left:
             if view.metres_left:
                 words.append(_("about {metres} m").format(metres=view.metres_left))

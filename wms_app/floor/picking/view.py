@@ -52,9 +52,9 @@ class PickView:
 
     `item_codes` are the barcodes that stand for one piece. `tote` is the tote of the stop's order,
     "" while any free one may take it up; `slot` its place on the cart. `several`: several orders
-    are picked at once. `more` stops come after those of `then`. `waiting` are the lists that this
-    person may take, `walked` those of others. `totes` are those bound for Pack, `carried` all of
-    this walk with where each goes.
+    are picked at once; `held` stops are left out. `more` stops come after those of `then`.
+    `waiting` are the lists that this person may take, `walked` those of others. `totes` are those
+    bound for Pack, `carried` all of this walk with where each goes.
     """
 
     step: Step
@@ -88,6 +88,7 @@ class PickView:
     carried: tuple[ToteRow, ...] = ()
     picture: WalkPicture = WalkPicture()
     stops_left: int = 0
+    held: int = 0
     metres_left: int = 0
     minutes_left: int = 0
     expects_repeat: bool = False
@@ -140,6 +141,7 @@ def walk_view(
         totes=tuple(row.code for row in carried if row.tone == "ok"),
         carried=tuple(carried),
         stops_left=len(ahead),
+        held=len(walk.held()),
         expects_repeat=step == "item",
     )
     view = _measured(view, walk, stop, ahead, plan)
@@ -241,10 +243,10 @@ def _words(view: PickView, walk: Walk) -> tuple[str, str]:
             )
         case "tote":
             return _("Put them into an empty tote and scan it"), _("the whole list goes into it")
-        case _ if walk.held():
-            count = len(walk.held())
-            words = ngettext("{count} stop is on hold", "{count} stops are on hold", count)
-            return words.format(count=count), _("Set the totes aside. Scan the list again later.")
+        case _ if view.held:
+            words = ngettext("{count} stop is on hold", "{count} stops are on hold", view.held)
+            later = _("Carry each tote to where it goes. Scan the list again later.")
+            return words.format(count=view.held), later
         case _ if view.totes:
             return _("Take the totes to Pack"), _("Then scan the next list.")
         case _:
