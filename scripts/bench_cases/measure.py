@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, Literal
+
+from bench_cases.sql import Db
 
 # Every table that the cycle writes.
 TABLES = (
@@ -16,6 +16,7 @@ TABLES = (
     "journal",
     "movements",
     "outbox",
+    "intakes",
     "orders",
     "order_lines",
     "allocations",
@@ -28,6 +29,11 @@ TABLES = (
     "staged_parcels",
     "pickup_parcels",
 )
+_QUESTIONS = {table: f"SELECT count(*) FROM {table}" for table in TABLES} | {
+    "pieces": "SELECT sum(ordered), sum(allocated), sum(picked), sum(packed) FROM order_lines",
+    "stock": "SELECT sum(on_hand), sum(allocated) FROM stock",
+    "states": "SELECT state, count(*) FROM orders GROUP BY state ORDER BY state",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,10 @@ class Case:
         if self.goal is None:
             return True
         return self.ratio >= self.goal if self.better == "more" else self.ratio <= self.goal
+
+    def called(self, name: str) -> Case:
+        """The same by another name."""
+        return replace(self, name=name)
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, figures to three digits behind the point."""
@@ -78,14 +88,14 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def same_rows(ours: Path, reference: Path) -> None:
-    """Both sides wrote the same number of rows everywhere; a RuntimeError names what differs."""
-    first, second = (sqlite3.connect(file) for file in (ours, reference))
-    for table in TABLES:
-        counts = [
-            db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for db in (first, second)
-        ]
-        if counts[0] != counts[1]:
-            raise RuntimeError(f"{table}: {counts[0]} rows here, {counts[1]} by hand")
-    first.close()
-    second.close()
+def same_rows(ours: str, reference: str) -> None:
+    """Both stores (URLs) hold the same number of rows everywhere, and as many pieces promised,
+    picked and packed; a RuntimeError names what differs."""
+    for name, question in _QUESTIONS.items():
+        found = []
+        for url in (ours, reference):
+            db = Db(url)
+            found.append(db.rows(question))
+            db.close()
+        if found[0] != found[1]:
+            raise RuntimeError(f"{name}: {found[0]} here, {found[1]} by hand")

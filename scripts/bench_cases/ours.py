@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from bench_cases import world
-from bench_cases.world import LANE, WHO, Wanted
+from bench_cases.world import WHO, lane_of
 from wms_app.base.codes import new_id
 from wms_app.base.db import Store, Tx
 from wms_app.base.prepared import Prepared
@@ -14,7 +13,7 @@ from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.handover import service as handover
 from wms_app.floor.labelling import service as labelling
 from wms_app.floor.labelling.buying import Sold, record
-from wms_app.floor.orders.model import OrderLine
+from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.packing import service as packing
 from wms_app.floor.picking import service as picking
 from wms_app.floor.staging import service as staging
@@ -29,27 +28,36 @@ _picks = Prepared(
     .order_by(Pick.walk, Pick.id)
 )
 _lines = Prepared(
-    select(OrderLine.id).where(OrderLine.order_id == bindparam("of_order")).order_by(OrderLine.id)
+    select(OrderLine.id, OrderLine.ordered)
+    .where(OrderLine.order_id == bindparam("of_order"))
+    .order_by(OrderLine.id)
 )
 
 
 class Ours:
     """One station that does everything, on one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, station: int = 1) -> None:
         self.store = store
-        self.pickup = store.write(new_id(), WHO, "open", lambda tx: handover.open_pickup(tx, LANE))
+        self.station = station
 
-    def order(self, wanted: Wanted) -> None:
+    def open_truck(self) -> None:
+        """A truck for the station's lane."""
+        lane = lane_of(self.station)
+        self.pickup = self.store.write(
+            new_id(), WHO, "open", lambda tx: handover.open_pickup(tx, lane)
+        )
+
+    def order(self, order_id: int) -> None:
         """One order from received to loaded, in seven commits."""
         write = self.store.write
-        order_id = write(new_id(), WHO, "receive", lambda tx: world.receive(tx, [wanted]))[0]
         write(new_id(), WHO, "allocate", lambda tx: allocation.allocate(tx, [order_id]))
         write(new_id(), WHO, "release", lambda tx: waves.release(tx, [order_id], by="pick-list"))
         write(new_id(), WHO, "pick", lambda tx: self._pick(tx, order_id))
-        parcel = write(new_id(), WHO, "pack", lambda tx: self._pack(tx, order_id, wanted))
-        write(new_id(), WHO, "buy_label", lambda tx: self._label(tx, order_id, *parcel))
-        write(new_id(), WHO, "ship", lambda tx: self._ship(tx, parcel[0]))
+        parcel, label = write(new_id(), WHO, "pack", lambda tx: self._pack(tx, order_id))
+        write(new_id(), WHO, "buy_label", lambda tx: self._label(tx, order_id, parcel, label))
+        write(new_id(), WHO, "stage", lambda tx: self._stage(tx, parcel))
+        write(new_id(), WHO, "load", lambda tx: handover.load(tx, self.pickup, parcel))
 
     def depart(self) -> None:
         """The truck leaves with all of them."""
@@ -61,20 +69,28 @@ class Ours:
         for pick_id, pieces in _picks.rows(tx, of_order=order_id):
             picking.take(tx, pick_id, pieces)
 
-    def _pack(self, tx: Tx, order_id: int, wanted: Wanted) -> list[int]:
+    def _pack(self, tx: Tx, order_id: int) -> list[int]:
         """Every piece into the box, weighed, sealed, and the label's intent: parcel and label."""
         parcel_id = packing.start(tx, order_id)
-        lines = _lines.scalars(tx, of_order=order_id)
-        for line_id, line in zip(lines, wanted.lines, strict=True):
-            packing.put(tx, parcel_id, line_id, line.pieces)
-        packing.seal(tx, parcel_id, 100 + 300 * sum(line.pieces for line in wanted.lines))
+        lines = _lines.rows(tx, of_order=order_id)
+        for line_id, pieces in lines:
+            packing.put(tx, parcel_id, line_id, pieces)
+        packing.seal(tx, parcel_id, 100 + 300 * sum(pieces for _line, pieces in lines))
         return [parcel_id, labelling.intend(tx, [parcel_id], [])[parcel_id]]
 
     def _label(self, tx: Tx, order_id: int, parcel_id: int, label_id: int) -> None:
-        number = f"{label_id:018d}"
-        sold = Bought(number, "standard", "2", 842, "USD")
+        sold = Bought(f"{label_id:018d}", "standard", "2", 842, "USD")
         record(tx, [Sold(label_id, parcel_id, order_id, sold)])
 
-    def _ship(self, tx: Tx, parcel_id: int) -> None:
-        staging.stage(tx, parcel_id, LANE)
-        handover.load(tx, self.pickup, parcel_id)
+    def _stage(self, tx: Tx, parcel_id: int) -> None:
+        staging.stage(tx, parcel_id, lane_of(self.station))
+
+
+def received(store: Store, count: int) -> list[int]:
+    """The ids of the orders that wait to be allocated, oldest first; there must be `count`."""
+    with store.read() as tx:
+        found = select(Order.id).where(Order.state == "received").order_by(Order.id)
+        ids = [int(number) for number in tx.scalars(found)]
+    if len(ids) != count:
+        raise RuntimeError(f"{len(ids)} orders wait, not {count}")
+    return ids

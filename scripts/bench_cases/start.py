@@ -30,9 +30,9 @@ app.exec()
 """
 
 
-def start(folder: Path, quick: bool) -> list[Case]:
+def start(rounds: int) -> list[Case]:
     """From the start of the process to the first painted screen."""
-    with TemporaryDirectory(dir=folder) as place:
+    with TemporaryDirectory() as place:
         given = {**os.environ, "DOCK_DATA": place, "DOCK_BENCH_START": "1"}
         # Both start with their modules compiled, as everywhere but the first time.
         given.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -43,9 +43,7 @@ def start(folder: Path, quick: bool) -> list[Case]:
         empty = [sys.executable, "-c", _EMPTY]
         for command in (ours, empty):
             _painted(command, given)  # once for the files to be in memory
-        pairs = [
-            (_painted(ours, given), _painted(empty, given)) for _round in range(3 if quick else 9)
-        ]
+        pairs = [(_painted(ours, given), _painted(empty, given)) for _round in range(rounds)]
     return [case("start.window", pairs, "ms", "less", GOAL)]
 
 

@@ -1,4 +1,4 @@
-"""What the store can do: the whole cycle one by one, a backlog at once, and how both grow."""
+"""What the store can do with a backlog at once, how it grows, and the memory that it needs."""
 
 from __future__ import annotations
 
@@ -12,68 +12,56 @@ from tempfile import TemporaryDirectory
 from bench_cases import bulk, world
 from bench_cases.hand import Hand
 from bench_cases.measure import Case, case, same_rows, seconds
-from bench_cases.ours import Ours
+from bench_cases.ours import Ours, received
+from bench_cases.places import Places
+from bench_cases.world import WHO
+from wms_app.base.db import Store
+from wms_app.floor.allocation.service import allocate_all
+from wms_app.floor.orders import checks
+from wms_app.floor.waves.service import release_all
 
-CYCLE_GOAL, BULK_GOAL = 0.45, 0.5
+BULK_SMALL_GOAL, BULK_GOAL = 0.5, 0.6  # the latter from 100,000 orders on
 GROWTH_GOAL, SCAN_GOAL = 0.6, 1.5
+WARM = 700  # orders of a first file: statements are made, files open, lists of places loaded
 
 
-def cycle(folder: Path, quick: bool) -> list[Case]:
-    """Orders from received to the truck, seven commits each, one after another."""
-    rounds, each = (3, 60) if quick else (7, 150)
-    with TemporaryDirectory(dir=folder) as place:
-        ours_file, hand_file = Path(place) / "ours.sqlite", Path(place) / "hand.sqlite"
-        world.make(Path(place), "hand").close()
-        store = world.make(Path(place), "ours")
-        ours, by_hand = Ours(store), Hand(hand_file)
-        for wanted in world.orders(20, first=900_001):
-            ours.order(wanted)
-            by_hand.order(wanted)
-        pairs = []
-        for number in range(rounds):
-            wanted_now = world.orders(each, first=1 + number * each)
-            reference = seconds(lambda: [by_hand.order(w) for w in wanted_now])  # noqa: B023
-            mine = seconds(lambda: [ours.order(w) for w in wanted_now])  # noqa: B023
-            pairs.append((each / mine, each / reference))
-        ours.depart()
-        by_hand.depart()
-        store.close()
-        same_rows(ours_file, hand_file)
-    return [case("cycle.sqlite", pairs, "orders/s", "more", CYCLE_GOAL)]
-
-
-def backlog(folder: Path, quick: bool) -> list[Case]:
-    """Ten thousand orders taken in, allocated and released."""
-    count = 2_000 if quick else 10_000
-    wanted = world.orders(count)
+def backlog(places: Places, kind: str, count: int, rounds: int) -> list[Case]:
+    """So many orders taken in from a file, allocated and released."""
     pairs = []
-    for _round in range(3):
-        with TemporaryDirectory(dir=folder) as place:
-            ours_file, hand_file = Path(place) / "ours.sqlite", Path(place) / "hand.sqlite"
-            world.make(Path(place), "hand").close()
-            store, by_hand = world.make(Path(place), "ours"), Hand(hand_file, truck=False)
-            early = world.orders(100, first=900_001)  # statements are made, files are open
-            bulk.by_hand(by_hand, early)
-            bulk.ours(store, early)
-            reference = seconds(lambda: bulk.by_hand(by_hand, wanted))  # noqa: B023
-            mine = seconds(lambda: bulk.ours(store, wanted))  # noqa: B023
-            store.close()
-            same_rows(ours_file, hand_file)
-            pairs.append((count / mine, count / reference))
-    return [case("bulk.sqlite", pairs, "orders/s", "more", BULK_GOAL)]
+    goal = BULK_GOAL if count >= 100_000 else BULK_SMALL_GOAL
+    with TemporaryDirectory(dir=places.folder) as place:
+        early = world.write_file(Path(place) / "early.csv", world.orders(WARM, first=900_001))
+        file = world.write_file(Path(place) / "orders.csv", world.orders(count))
+        for _round in range(rounds):
+            with places.urls(kind) as (ours_url, hand_url):
+                world.make(hand_url).close()
+                store, hand = world.make(ours_url), Hand(hand_url)
+                bulk.by_hand(hand, early)
+                bulk.ours(store, early)
+                checks._place_problems.cache_clear()  # each round's addresses are new to it
+                reference = seconds(lambda: bulk.by_hand(hand, file))  # noqa: B023
+                mine = seconds(lambda: bulk.ours(store, file))  # noqa: B023
+                store.close()
+                hand.db.close()
+                same_rows(ours_url, hand_url)
+                pairs.append((count / mine, count / reference))
+    return [case(f"bulk.{kind}", pairs, "orders/s", "more", goal)]
 
 
-def growth(folder: Path, quick: bool) -> list[Case]:
+def growth(places: Places, large: int) -> list[Case]:
     """The same on a store that has a thousand orders, and then a hundred times as many."""
-    small, large = 1_000, 20_000 if quick else 100_000
-    with TemporaryDirectory(dir=folder) as place:
-        store = world.make(Path(place), "ours")
-        first = seconds(lambda: bulk.ours(store, world.orders(small)))
+    small = 1_000
+    with places.urls("sqlite", 1) as (url,), TemporaryDirectory(dir=places.folder) as place:
+        store = world.make(url)
+        folder = Path(place)
         ours = Ours(store)
-        scans_small = _scans(ours, 800_001)
-        first_again = seconds(lambda: bulk.ours(store, world.orders(small, first=700_001)))
-        rest = seconds(lambda: bulk.ours(store, world.orders(large, first=10_001)))
-        scans_large = _scans(ours, 850_001)
+        ours.open_truck()
+        bulk.ours(store, _file(folder, 700, 900_001))
+        first = _backlog_s(store, folder, small, 1)
+        scans_small = _scans(ours, folder, 800_001)
+        first_again = _backlog_s(store, folder, small, 700_001)
+        rest = _backlog_s(store, folder, large, 10_001)
+        scans_large = _scans(ours, folder, 850_001)
         store.close()
     rate_small = small / min(first, first_again)
     return [
@@ -82,18 +70,27 @@ def growth(folder: Path, quick: bool) -> list[Case]:
     ]
 
 
-def _scans(ours: Ours, first: int) -> float:
+def _file(folder: Path, count: int, first: int) -> Path:
+    return world.write_file(folder / f"{first}.csv", world.orders(count, first))
+
+
+def _backlog_s(store: Store, folder: Path, count: int, first: int) -> float:
+    file = _file(folder, count, first)
+    return seconds(lambda: bulk.ours(store, file))
+
+
+def _scans(ours: Ours, folder: Path, first: int) -> float:
     """Milliseconds of a commit of the cycle, on average over an order, the median of many."""
-    orders = world.orders(60, first=first)
-    for wanted in orders[:10]:
-        ours.order(wanted)
-    return 1000 * median(seconds(lambda: ours.order(w)) for w in orders[10:]) / 7  # noqa: B023
+    bulk.receive(ours.store, _file(folder, 60, first))
+    ids = received(ours.store, 60)
+    for order_id in ids[:10]:
+        ours.order(order_id)
+    return 1000 * median(seconds(lambda: ours.order(i)) for i in ids[10:]) / 7  # noqa: B023
 
 
-def memory(folder: Path, quick: bool) -> list[Case]:
+def memory(places: Places, count: int) -> list[Case]:
     """The most memory that a backlog needs, beside a tenth of it."""
-    count = 10_000 if quick else 100_000
-    large, small = (_peak_mb(folder, n) for n in (count, count // 10))
+    large, small = (_peak_mb(places.folder, n) for n in (count, count // 10))
     return [case("memory.bulk", [(large, small)], "MB", "less", 3.0)]
 
 
@@ -108,12 +105,15 @@ def _peak_mb(folder: Path, count: int) -> float:
 
 
 def _fill(folder: Path, count: int, answers: multiprocessing.connection.Connection) -> None:
-    with TemporaryDirectory(dir=folder) as place:
-        store = world.make(Path(place), "ours")
-        for start in range(0, count, 1000):
-            chunk = world.orders(min(1000, count - start), first=1 + start)
-            bulk.receive(store, chunk)
-        bulk.plan_and_release(store)
+    places = Places(folder)
+    with places.urls("sqlite", 1) as (url,):
+        store = world.make(url)
+        with TemporaryDirectory(dir=folder) as place:
+            for start in range(0, count, 1000):
+                wanted = world.orders(min(1000, count - start), first=1 + start)
+                bulk.receive(store, world.write_file(Path(place) / f"{start}.csv", wanted))
+        allocate_all(store, WHO)
+        release_all(store, WHO, by="pick-list")
         store.close()
     answers.send(_own_peak_mb())
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import zipcodes
 from sqlalchemy import insert
 
 from wms_app.app import open_store
-from wms_app.base import journal
 from wms_app.base.codes import new_id
 from wms_app.base.db import Store, Tx
-from wms_app.base.prepared import PreparedInsert
 from wms_app.base.who import Who
 from wms_app.floor.catalog.model import Bin, Carton, Client, Sku, Warehouse
-from wms_app.floor.orders.model import Order, OrderLine
+from wms_app.floor.orders import places
 from wms_app.floor.staging.model import Lane
 from wms_app.floor.stock import service as stock
 from wms_app.floor.stock.model import Stock
@@ -26,7 +27,8 @@ WHO = Who(1, "Bench", "supervisor", "B1", 1)
 SKUS = 400
 BINS_EACH = 3  # two to pick from and one in reserve
 PLENTY = 1_000_000
-LANE = "BENCH"
+HOT = 4  # so many SKUs are all that is ordered when they are hot
+STATIONS = 8
 
 
 @dataclass(frozen=True)
@@ -44,22 +46,62 @@ class Wanted:
 
     number: str
     lines: tuple[Line, ...]
+    place: tuple[str, str, str]  # city, state, ZIP code
 
 
-def orders(count: int, first: int = 1) -> list[Wanted]:
-    """Orders of one to three lines, the same for the same numbers."""
+COLUMNS = (
+    "client channel order_number sku quantity ordered_at ship_by service paid name line1"
+    " city state postal_code country unit_price currency"
+).split()
+
+
+def orders(count: int, first: int = 1, skus: int = SKUS) -> list[Wanted]:
+    """Orders of one to three lines to places all over the country, the same for the same numbers.
+
+    Nearly each goes to a ZIP code of its own, as in a real file.
+    """
     rng = Random(f"bench {first}")
     made = []
     for number in range(first, first + count):
-        skus = rng.sample(range(1, SKUS + 1), rng.choice((1, 1, 2, 3)))
-        lines = tuple(Line(sku, f"SKU-{sku:04d}", rng.choice((1, 1, 1, 2))) for sku in skus)
-        made.append(Wanted(f"B-{number:07d}", lines))
+        of = sorted(rng.sample(range(1, skus + 1), rng.choice((1, 1, 2, 3))))
+        lines = tuple(Line(sku, f"SKU-{sku:04d}", rng.choice((1, 1, 1, 2))) for sku in of)
+        made.append(Wanted(f"B-{number:07d}", lines, rng.choice(_places())))
     return made
 
 
-def make(folder: Path, name: str) -> Store:
-    """A new store in `folder` with everything but orders."""
-    store = open_store(f"sqlite:///{folder / name}.sqlite")
+@cache
+def _places() -> list[tuple[str, str, str]]:
+    """Where parcels of the sample country go; codes that the address rules do not know are out."""
+    return [
+        (one["city"], one["state"], one["zip_code"])
+        for one in zipcodes.list_all()
+        if one["state"] not in ("AA", "AE", "AP")
+        and places.rules("US", one["state"], "").postal_forms[-1].match(one["zip_code"])
+    ]
+
+
+def write_file(file: Path, wanted: Sequence[Wanted]) -> Path:
+    """The orders as a file of rows in the product's own columns."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(COLUMNS)
+        for one in wanted:
+            head = ("C1", "web", one.number)
+            times = ("2026-11-24T15:30", "2026-11-26T17:00")
+            rest = (*times, "standard", "yes", f"Buyer {one.number}", "1 Example Street")
+            tail = (*rest, *one.place, "US", "12.90", "USD")
+            rows.writerows((*head, line.sku_code, line.pieces, *tail) for line in one.lines)
+    return file
+
+
+def lane_of(station: int) -> str:
+    """The lane of a station's parcels: each loads its own truck."""
+    return f"BENCH-{station}"
+
+
+def make(url: str) -> Store:
+    """A new store at `url` with everything but orders."""
+    store = open_store(url)
     store.create()
     store.write(new_id(), WHO, "setup", _fill)
     return store
@@ -90,7 +132,9 @@ def _fill(tx: Tx) -> None:
         insert(Carton),
         [{"id": 1, "warehouse_id": 1, "code": "M", "empty_g": 100, **inner, **outer}],
     )
-    tx.execute(insert(Lane), [{"id": 1, "warehouse_id": 1, "code": LANE, "carrier": "house"}])
+    lane = {"warehouse_id": 1, "carrier": "house"}
+    stations = range(1, STATIONS + 1)
+    tx.execute(insert(Lane), [{"id": n, "code": lane_of(n), **lane} for n in stations])
 
 
 def _bin(number: int) -> dict[str, Any]:
@@ -102,68 +146,4 @@ def _bin(number: int) -> dict[str, Any]:
         "zone": "A",
         "kind": kind,
         "walk": number,
-    }
-
-
-_ORDERS = PreparedInsert(
-    Order,
-    "id",
-    "warehouse_id",
-    "client_id",
-    "channel",
-    "number",
-    "state",
-    "ordered_at",
-    "received_at",
-    "name",
-    "line1",
-    "city",
-    "region",
-    "postal_code",
-    "country",
-    "currency",
-)
-_LINES = PreparedInsert(OrderLine, "warehouse_id", "order_id", "sku_id", "sku_code", "ordered")
-
-
-def receive(tx: Tx, wanted: Sequence[Wanted]) -> list[int]:
-    """Take in clean orders, as an intake does once its file is checked; gives their ids."""
-    ids = tx.take_ids(Order, len(wanted))
-    _ORDERS.many(tx, [_order(number, one, tx) for number, one in zip(ids, wanted, strict=True)])
-    _LINES.many(
-        tx,
-        [
-            {
-                "warehouse_id": 1,
-                "order_id": number,
-                "sku_id": line.sku_id,
-                "sku_code": line.sku_code,
-                "ordered": line.pieces,
-            }
-            for number, one in zip(ids, wanted, strict=True)
-            for line in one.lines
-        ],
-    )
-    journal.record(tx, "received", "order", ids, after="received")
-    tx.changed("order")
-    return ids
-
-
-def _order(number: int, wanted: Wanted, tx: Tx) -> dict[str, Any]:
-    return {
-        "id": number,
-        "warehouse_id": 1,
-        "client_id": 1,
-        "channel": "web",
-        "number": wanted.number,
-        "state": "received",
-        "ordered_at": tx.now,
-        "received_at": tx.now,
-        "name": "Sample Buyer",
-        "line1": "1 Example Street",
-        "city": "Austin",
-        "region": "TX",
-        "postal_code": "78701",
-        "country": "US",
-        "currency": "USD",
     }

@@ -1,0 +1,150 @@
+"""What a person waits for after a scan, beside one indexed UPDATE with its commit.
+
+A scan is the whole conversation of the Pick room without its window: what was scanned, may it be,
+the change with its journal, and what is to be done next. Scans and updates take turns, one by one,
+on two stores of one kind.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import event, select
+
+from bench_cases import bulk, world
+from bench_cases.measure import Case, seconds
+from bench_cases.ours import received
+from bench_cases.places import Places
+from bench_cases.sql import Db
+from bench_cases.world import WHO
+from wms_app.base.codes import Scan, new_id, own
+from wms_app.base.db import Store
+from wms_app.floor.allocation import service as allocation
+from wms_app.floor.picking.presenter import PickPresenter
+from wms_app.floor.waves import service as waves
+from wms_app.floor.waves.model import PickList
+
+GOAL = 2.0
+PIECES = 40  # of each line, each of them scanned
+UPDATE = "UPDATE stock SET on_hand = on_hand - 1 WHERE id = ?"
+
+
+def scan(places: Places, kind: str, scans: int) -> list[Case]:
+    """The median and the slowest hundredth, and how many statements a scan needs."""
+    with places.urls(kind) as (ours_url, hand_url):
+        store = world.make(ours_url)
+        world.make(hand_url).close()
+        hand = Db(hand_url)
+        picker = _Picker(store, places.folder, scans)
+        ours, reference = [], []
+        for number in range(scans):
+            code = picker.next_item()
+            ours.append(seconds(lambda: picker.scan(code)))  # noqa: B023
+            reference.append(seconds(lambda: _update(hand, 1 + number % world.SKUS)))  # noqa: B023
+        said = _statements(store, picker)
+        hand.close()
+        store.close()
+    ours, reference = sorted(ours[scans // 10 :]), sorted(reference[scans // 10 :])
+    cases = [
+        _case(f"scan.{kind}.p{part}", 1000 * _at(ours, part), 1000 * _at(reference, part), "ms")
+        for part in (50, 99)
+    ]
+    many = f"scan.{kind}.statements"
+    return [*cases, Case(many, said, 3, "statements", said / 3, "less", None)]
+
+
+def _case(name: str, ours: float, reference: float, unit: str) -> Case:
+    return Case(name, ours, reference, unit, ours / reference, "less", GOAL)
+
+
+def _at(times: list[float], part: int) -> float:
+    return times[min(len(times) - 1, len(times) * part // 100)]
+
+
+def _update(hand: Db, number: int) -> None:
+    hand.begin()
+    hand.changed(UPDATE, (number,))
+    hand.commit()
+
+
+class _Picker:
+    """Walks one list after another; `next_item` does all but the scans of pieces."""
+
+    def __init__(self, store: Store, folder: Path, scans: int) -> None:
+        self.store = store
+        count = scans // PIECES + 4
+        wanted = [
+            world.Wanted(one.number, (world.Line(n, f"SKU-{n:04d}", PIECES),), one.place)
+            for n, one in enumerate(world.orders(count), 1)
+        ]
+        with TemporaryDirectory(dir=folder) as place:
+            bulk.receive(store, world.write_file(Path(place) / "orders.csv", wanted))
+        ids = received(store, count)
+        store.write(new_id(), WHO, "allocate", lambda tx: allocation.allocate(tx, ids))
+        for number in ids:  # a list each
+            store.write(
+                new_id(),
+                WHO,
+                "release",
+                lambda tx, n=number: waves.release(tx, [n], by="pick-list"),
+            )
+        with store.read() as tx:
+            self._lists = [str(code) for code in tx.scalars(select(PickList.code))]
+        self._totes = 0
+        self.pick = PickPresenter(store, WHO)
+        self.pick.open()
+
+    def next_item(self) -> str:
+        """Scan what comes before the next piece; gives the piece's code."""
+        while self.pick.view.step != "item":
+            view = self.pick.view
+            if view.step in ("list", "done"):
+                self.scan(own("LIST", self._lists.pop(0)))
+            elif view.step == "bin":
+                self.scan(own("BIN", view.bin))
+            else:
+                self._totes += 1
+                self.scan(own("TOTE", f"T-{self._totes}"))
+        return self.pick.view.sku
+
+    def scan(self, code: str) -> None:
+        self.pick.scan(Scan(code))
+
+
+def _statements(store: Store, picker: _Picker) -> float:
+    """On average over the scans of some pieces, BEGIN and COMMIT among them."""
+    counted, scans = 0, 20
+
+    def count(*_any: Any) -> None:
+        nonlocal counted
+        counted += 1
+
+    for _scan in range(scans):
+        code = picker.next_item()
+        with _told(store, count):
+            picker.scan(code)
+    return counted / scans
+
+
+@contextmanager
+def _told(store: Store, count: Callable[..., None]) -> Iterator[None]:
+    """Call `count` for each statement that the store is sent."""
+    if not store.sqlite:
+        names = ("before_cursor_execute", "begin", "commit", "rollback")
+        for name in names:
+            event.listen(store.engine, name, count)
+        yield
+        for name in names:
+            event.remove(store.engine, name, count)
+        return
+    with store.engine.connect() as conn:
+        raw = conn.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.set_trace_callback(count)
+    yield
+    raw.set_trace_callback(None)
