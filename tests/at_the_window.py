@@ -8,7 +8,7 @@ a person would see on goods, labels and signs is read from the store.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
 from wms_app.app import console
-from wms_app.base.codes import new_id
+from wms_app.base.codes import new_id, own
 from wms_app.base.conversation import Answer
 from wms_app.base.db import Store
 from wms_app.desk import style
@@ -118,10 +118,20 @@ class Hand:
         """A function key; what it asks is answered in turn: "" is Enter (yes), a digit chooses."""
         with self._answer("act"):
             self.key(key)
-            for answer in answers:
-                self.until(lambda: bool(self.asked))
-                self.reply(answer)
+            self._reply_all(answers)
         return self.told
+
+    def command(self, name: str, *answers: str) -> Answer:
+        """A code of the command sheet, scanned; what it asks is answered as after a key."""
+        with self._answer("act"):
+            self._burst(own("CMD", name))
+            self._reply_all(answers)
+        return self.told
+
+    def _reply_all(self, answers: Sequence[str]) -> None:
+        for answer in answers:
+            self.until(lambda: bool(self.asked))
+            self.reply(answer)
 
     def reply(self, answer: str) -> None:
         """Answer the question that is asked; a choice is made by its digit alone."""

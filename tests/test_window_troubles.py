@@ -129,6 +129,56 @@ def test_what_a_picker_does_not_find_is_taken_elsewhere_or_waits_and_is_counted(
     assert hand.verified()
 
 
+def test_damaged_pieces_go_to_quarantine_and_a_label_without_goods_is_torn_off(
+    hand: Hand, floor: Floor, tmp_path: Path
+) -> None:
+    floor.add_stock("MUG", "A-01-1", 2)
+    floor.add_stock("MUG", "B-01-1", 1)
+    floor.add_stock("BOARD", "A-02-2", 1)
+    file = order_file(
+        tmp_path,
+        {"order_number": "Q-1", "sku": "MUG", "quantity": "2"},
+        {"order_number": "Q-2", "sku": "BOARD", "name": "Dana Sample"},
+    )
+    take_in_and_release(hand, file, way="1")
+    lists = "SELECT code FROM pick_lists WHERE kind = :kind"
+    hand.go("pick")
+    hand.scan(own("LIST", hand.one(lists, kind="pick-list")))
+    hand.scan(own("BIN", "A-01-1"))
+    hand.scan(MUG)
+    hand.command("DAMAGED", "1")
+    hand.hears("warn", "1 damaged piece: carry it to quarantine.", "The rest comes from B-01-1.")
+    hand.keep("day-pick-damaged")
+    quarantined = (
+        "SELECT sum(s.on_hand) FROM stock s JOIN bins b ON b.id = s.bin_id"
+        " WHERE b.kind = 'quarantine'"
+    )
+    assert hand.one(quarantined) == 1
+    hand.scan(own("TOTE", "T-1"))
+    hand.scan(own("BIN", "B-01-1"))
+    hand.scan(MUG)
+    assert (hand.told.kind, state_of(hand, "Q-1")) == ("done", "picked")
+
+    hand.go("labels")
+    hand.scan(own("LIST", hand.one(lists, kind="label-first")))
+    end = label_of(hand, "Q-2")[-5:]
+    hand.scan(own("BIN", "A-02-2"))
+    hand.key(F.Key_F4)
+    assert "Is there no Bamboo cutting board in A-02-2?" in hand.asked
+    hand.key(F.Key_Escape)
+    hand.press(F.Key_F4, "")
+    hand.hears("warn", "Order Q-2 waits for stock.", end)
+    hand.keep("day-labels-short")
+    assert (state_of(hand, "Q-2"), parcel_state(hand, "Q-2")) == ("short", "void")
+    hand.go("stage")
+    hand.scan(label_of(hand, "Q-2"))
+    assert hand.told.kind == "bad"
+    hand.keep("day-stage-void")
+    hand.go("count")
+    assert [doubt.bin for doubt in hand.view.doubts] == ["A-02-2"]
+    assert hand.verified()
+
+
 def test_an_order_cancelled_after_packing_stops_at_the_next_gate_and_its_goods_go_back(
     hand: Hand, floor: Floor, tmp_path: Path
 ) -> None:
