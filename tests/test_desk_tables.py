@@ -17,6 +17,7 @@ from wms_app.desk.drawings import Aisle, Block, BoxDrawing, WalkMap, stretches
 from wms_app.desk.lists import Attention, AttentionList, ItemList, ListItem
 from wms_app.desk.rows import CELL, Row
 from wms_app.desk.tables import Cell, Column, RowsTable
+from wms_app.desk.words import Button
 
 COLUMNS = (Column("Order", 120, strong=True), Column("Name"), Column("Pieces", 90, "right"))
 LAST = 100_000
@@ -207,6 +208,14 @@ def test_the_facts_keep_the_drawing_that_the_screen_owns(qtbot: QtBot) -> None:
     box.show_box(230, 160, 100, [])  # the next order's box is drawn in it
     card.show_facts("114-41", "Northwind", (), (Fact("Carton", ("**S1**",), widget=box),))
     assert box.isVisible()
+
+
+def test_a_button_that_can_do_nothing_looks_so(qtbot: QtBot) -> None:
+    button = shown(qtbot, Button("Save", primary=True))
+    middle = button.rect().center().y()
+    assert button.grab().toImage().pixelColor(6, middle) == style.color("brand")
+    button.setEnabled(False)
+    assert button.grab().toImage().pixelColor(6, middle) == style.color("bg")
 
 
 def test_a_way_that_is_walked_twice_is_drawn_once() -> None:

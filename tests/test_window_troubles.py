@@ -172,8 +172,12 @@ def test_damaged_pieces_go_to_quarantine_and_a_label_without_goods_is_torn_off(
     assert (state_of(hand, "Q-2"), parcel_state(hand, "Q-2")) == ("short", "void")
     hand.go("stage")
     hand.scan(label_of(hand, "Q-2"))
-    assert hand.told.kind == "bad"
+    hand.hears("bad", "That label is void", "Tear it off.")
     hand.keep("day-stage-void")
+    hand.go("pickup")
+    hand.scan(own("LANE", "STD-12"))
+    hand.scan(label_of(hand, "Q-2"))
+    hand.hears("bad", "That label is void", "Tear it off.")
     hand.go("count")
     assert [doubt.bin for doubt in hand.view.doubts] == ["A-02-2"]
     assert hand.verified()

@@ -53,6 +53,7 @@ QPushButton:focus {{ border: 2px solid {brand}; padding: 3px 17px; }}
 QPushButton:disabled {{ color: {ink3}; background: {bg}; }}
 QPushButton[primary="true"] {{ background: {brand}; color: {onbrand}; border-color: {brand}; }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {ink}; }}
+QPushButton[primary="true"]:disabled {{ background: {bg}; color: {ink3}; border-color: {line}; }}
 QCheckBox, QRadioButton {{ color: {ink}; font-size: 16px; spacing: 10px; min-height: 48px; }}
 QProgressBar {{ background: {mutedbg}; border: none; border-radius: 5px; min-height: 10px;
   max-height: 10px; }}

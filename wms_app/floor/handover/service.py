@@ -26,7 +26,7 @@ from wms_app.floor.packing.model import IN_HOUSE, Parcel
 from wms_app.floor.packing.model import MOVES as PARCEL_MOVES
 from wms_app.floor.staging.lanes import lane_called, live_label
 from wms_app.floor.staging.model import Lane
-from wms_app.floor.staging.service import order_of, parcel_words, standing
+from wms_app.floor.staging.service import given_up, order_of, parcel_words, standing
 
 _truck = Prepared(
     select(Pickup.code, Pickup.state, Lane.code.label("lane"))
@@ -272,6 +272,8 @@ def _not_to_load(tx: Tx, parcel_id: int, state: str) -> Refused:
             _("That parcel was not staged: it is {state}.").format(state=parcel_words(state)),
             _("Scan it into its lane in Stage first."),
         )
+    if state == "void":
+        return given_up()
     return Refused(
         "gone",
         _("That parcel can't be loaded: it is {state}.").format(state=parcel_words(state)),

@@ -133,10 +133,21 @@ def not_to_stage(tx: Tx, parcel_id: int, state: str) -> Refused:
             ),
             _("Bring it back to the pack bench."),
         )
+    if state == "void":
+        return given_up()
     return Refused(
         "gone",
         _("That parcel can't be staged: it is {state}.").format(state=parcel_words(state)),
         _("Look it up with Ctrl+K."),
+    )
+
+
+def given_up() -> Refused:
+    """The label of a parcel that is void was scanned."""
+    return Refused(
+        "given_up",
+        _("That label is void: its parcel was given up."),
+        _("Tear it off. What its order needs now is found with Ctrl+K."),
     )
 
 
