@@ -63,6 +63,7 @@ def furnish(store: Store) -> Floor:
         set_warehouse(tx, 1, BUILDING)
         people.add_user(tx, "Ana Ruiz", "supervisor", "1111")
         people.add_user(tx, "Chen Wei", "picker", "2222")
+        people.add_user(tx, "Li Na", "packer", "4444", "zh_CN")
 
     floor.do(work)
     return floor

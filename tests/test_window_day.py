@@ -303,3 +303,20 @@ def test_several_pieces_go_from_a_pick_list_over_the_scale_to_the_truck(
     assert {stage.name: stage.count for stage in hand.view.stages}["handed_over"] == 1
     hand.keep(f"{look}-today")
     assert hand.verified()
+
+
+def test_the_window_speaks_the_language_of_whoever_is_signed_in(hand: Hand) -> None:
+    header = hand.window.shell.header
+    assert header.accessibleName().endswith("Ana Ruiz · supervisor")
+    hand.sign_in("Li Na")
+    assert texts.language() == "zh_CN"
+    assert header.accessibleName().endswith("Li Na · 包装员")
+    assert hand.view.instruction == "扫描周转箱"
+    hand.key(F.Key_L, held=Qt.KeyboardModifier.ControlModifier)
+    assert header.accessibleName().endswith("Li Na · packer")
+    hand.settle()
+    assert hand.view.instruction == "Scan a tote"
+    hand.key(F.Key_L, held=Qt.KeyboardModifier.ControlModifier)
+    hand.key(F.Key_F12)
+    hand.until(lambda: hand.window.current == "sign-in" and hand.view is not None)
+    assert texts.language() == "en"

@@ -165,8 +165,7 @@ class Workstation(QObject):
         self.window.use_language(who.language)
         allowed = ROOMS[who.role]
         self.window.shell.header.show_info(replace(self._header(), warehouse=self.station.place))
-        person = f"{who.name} · {role_words(who.role)}"
-        self.window.sign_in(person, allowed, FIRST[who.role])
+        self.window.sign_in(_person(who), allowed, FIRST[who.role])
         self.window.show_device("labels", "ok")
         self._seen = -1
         self._look()
@@ -207,7 +206,12 @@ class Workstation(QObject):
         self.window.use_language(self._settings.language)
 
     def _language_chosen(self, language: str) -> None:
-        self._keep(language=language)
+        """The station keeps what was chosen at it, not what its people speak anyway."""
+        who = self.station.who
+        if who is not None:
+            self.window.shell.header.show_person(_person(who))
+        if who is None or language != who.language:
+            self._keep(language=language)
 
     def _theme_chosen(self, theme: str) -> None:
         self._keep(theme=theme)
@@ -252,6 +256,11 @@ def _load_sample(store: Store, progress: Progress | None) -> str:
     from wms_app.office.setup.sample import load_sample
 
     return load_sample(store, progress, today=True)
+
+
+def _person(who: Who) -> str:
+    """Who is signed in, as the header says it."""
+    return f"{who.name} · {role_words(who.role)}"
 
 
 def _nothing(_result: object) -> None:

@@ -123,7 +123,8 @@ class Header(QWidget):
         self._text(painter, "muted", "navink", shown, float(style.RAIL_WIDTH))
 
     def _changed(self) -> None:
-        self.setAccessibleName(", ".join(self.story(device.name)[0] for device in self._devices))
+        devices = ", ".join(self.story(device.name)[0] for device in self._devices)
+        self.setAccessibleName("; ".join(part for part in (devices, self._person) if part))
         self.update()
 
     def _paint_right(self, painter: QPainter) -> float:
