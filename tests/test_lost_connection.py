@@ -27,7 +27,7 @@ from wms_app.floor.stock.model import Stock
 from wms_app.office.verify.service import verify
 
 MUG = SKUS[0][2]
-WRITES = b"INSERT INTO operations"
+WRITES = b"take"  # the verb of a scan that takes a piece; its statement may be prepared already
 
 
 @dataclass

@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Integer, Row, bindparam, func, select, text
 from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
@@ -23,6 +24,8 @@ from sqlalchemy.sql import Executable
 from wms_app.base import clock, migrations, operations
 from wms_app.base.engine import BUSY_SECONDS, is_lost, make_engine, may_retry, spoken, spoken_errors
 from wms_app.base.months import AHEAD, make_months, months_ahead
+from wms_app.base.pipe import Pipe
+from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Unknown
 from wms_app.base.schema import Base
 from wms_app.base.texts import _
@@ -38,14 +41,23 @@ class Tx:
     """One open transaction: run statements, know who acts, when, and in which operation."""
 
     def __init__(self, conn: Connection, who: Who | None, operation: int, now: datetime) -> None:
-        self.conn = conn
+        self._conn = conn
         self._who = who
         self.operation = operation
         self.now = now
         self.changes: set[str] = set()
+        self.dialect = conn.dialect
         self.postgres = conn.dialect.name == "postgresql"
+        self.pipe = Pipe(conn) if self.postgres else None
         driver = None if self.postgres else conn.connection.driver_connection
         self.raw = driver if isinstance(driver, sqlite3.Connection) else None
+
+    @property
+    def conn(self) -> Connection:
+        """The connection, for what is not prepared; all that was sent before is done."""
+        if self.pipe is not None:
+            self.pipe.settle()
+        return self._conn
 
     @property
     def who(self) -> Who:
@@ -84,9 +96,7 @@ class Tx:
         """Reserve `count` ids of a table for rows that are about to be inserted in bulk."""
         table = model.__tablename__
         if self.postgres:
-            sequence = func.nextval(func.pg_get_serial_sequence(table, "id"))
-            series = select(sequence).select_from(func.generate_series(1, count))
-            return [int(i) for i in self.scalars(series)]
+            return [int(i) for i in _next_ids(table).scalars(self, count=count)]
         assert self.raw is not None
         last = self.raw.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
         return list(range(last + 1, last + 1 + count))
@@ -94,6 +104,14 @@ class Tx:
     def changed(self, *kinds: str) -> None:
         """Say which kinds of things this transaction changed; screens refresh themselves by it."""
         self.changes.update(kinds)
+
+
+@cache
+def _next_ids(table: str) -> Prepared:
+    sequence = func.nextval(func.pg_get_serial_sequence(table, "id"))
+    return Prepared(
+        select(sequence).select_from(func.generate_series(1, bindparam("count", type_=Integer)))
+    )
 
 
 class Store:
@@ -113,8 +131,13 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A consistent look at the store; nothing can be changed through it."""
-        with spoken_errors(), self.engine.connect() as conn, conn.begin():
-            yield Tx(conn, None, 0, clock.now())
+        with (
+            spoken_errors(),
+            self.engine.connect() as conn,
+            conn.begin(),
+            _settled(Tx(conn, None, 0, clock.now())) as tx,
+        ):
+            yield tx
 
     def write(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
         """Run `work` in one transaction as operation `operation` (its id) and commit.
@@ -146,9 +169,7 @@ class Store:
     def _write_once(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
         with self._turns.turn(BUSY_SECONDS), self.engine.connect() as conn:
             conn = conn.execution_options(dock_write=True)
-            with _committed(conn):
-                now = clock.now()
-                tx = Tx(conn, who, 0, now)
+            with _committed(conn), _settled(Tx(conn, who, 0, clock.now())) as tx:
                 number = operations.begin(tx, operation, verb)
                 if number is None:
                     return operations.answer(tx, operation)  # type: ignore[no-any-return]
@@ -219,6 +240,19 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _settled(tx: Tx) -> Iterator[Tx]:
+    """What was sent without waiting is done before the transaction ends, or its error is raised."""
+    try:
+        yield tx
+        if tx.pipe is not None:
+            tx.pipe.settle()
+    except BaseException:
+        if tx.pipe is not None:
+            tx.pipe.drop()
+        raise
 
 
 class _Unanswered(Exception):

@@ -29,6 +29,9 @@ _POSTGRES = {
     "keepalives_count": 3,
     "tcp_user_timeout": 8000,
 }
+# Hot statements are prepared by `pipe` for as long as the connection lives; the driver would throw
+# all of them away with its own after each rollback.
+_DRIVER: dict[str, Any] = {"prepare_threshold": None}
 
 
 def make_engine(url: str) -> Engine:
@@ -43,7 +46,7 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     settings = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
-    engine = create_engine(url, connect_args=settings, pool_size=4, max_overflow=4)
+    engine = create_engine(url, connect_args=settings | _DRIVER, pool_size=4, max_overflow=4)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _ask_after_a_pause)
     return engine

@@ -77,7 +77,7 @@ def record(
         "after": after,
         "detail": dict(detail) if detail else None,
     }
-    _write.many(tx, [{**head, "noun_id": number} for number in ids])
+    _write.tell_each(tx, [{**head, "noun_id": number} for number in ids])
 
 
 def record_each(tx: Tx, verb: str, noun: str, details: Mapping[int, Mapping[str, Any]]) -> None:
@@ -96,4 +96,4 @@ def record_each(tx: Tx, verb: str, noun: str, details: Mapping[int, Mapping[str,
         }
         for number, detail in details.items()
     ]
-    _write.many(tx, lines)
+    _write.tell_each(tx, lines)

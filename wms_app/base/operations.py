@@ -87,4 +87,4 @@ def answer(tx: Tx, key: str) -> Any:
 
 def remember(tx: Tx, value: Any) -> None:
     """Keep the answer beside the operation."""
-    _remember.run(tx, of=tx.operation, said=value)
+    _remember.tell(tx, of=tx.operation, said=value)

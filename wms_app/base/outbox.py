@@ -59,7 +59,7 @@ def queue(tx: Tx, messages: Sequence[Mapping[str, Any]]) -> None:
         return
     head = {"warehouse_id": tx.who.warehouse_id, "made_at": tx.now, "state": "waiting", "tries": 0}
     statement = _queue_postgresql() if tx.postgres else _queue_sqlite
-    statement.many(tx, [{**head, **message} for message in messages])
+    statement.tell_each(tx, [{**head, **message} for message in messages])
     tx.changed("outbox")
 
 

@@ -1,15 +1,16 @@
 """Statements that are made once: the hot paths run them without building them anew.
 
-On SQLite a prepared statement goes straight to the driver, with the column types' own conversions;
-that is several times faster than a statement that is built, looked up and wrapped for each call.
-On Postgres, where the network is what costs, it is executed by SQLAlchemy as any other.
+A prepared statement goes straight to the driver, with the column types' own conversions; that is
+several times faster than a statement that is built, looked up and wrapped for each call. On
+Postgres, where the network is what costs, `tell` does not even wait for its answer (see `pipe`).
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from wms_app.base.pipe import COPY_FROM
 from wms_app.base.schema import Base
 
 if TYPE_CHECKING:
@@ -30,23 +32,26 @@ Slot = tuple[str | None, Convert | None, Any]
 class Prepared:
     """One statement with named `bindparam`s; every other value in it is constant.
 
-    Rows are named tuples. `run` and `many` give how many rows changed.
+    Rows are named tuples. `run` and `many` give how many rows changed; `tell` and `tell_each`
+    do not, and so save a round trip.
     """
 
     def __init__(self, statement: Executable, lock: type[Base] | None = None) -> None:
         """`lock`: the model whose rows a select locks (on SQLite the whole store is locked)."""
-        self.statement = statement
-        self._locking = statement if lock is None else cast(Any, statement).with_for_update(of=lock)
         self._direct = statement  # what SQLite is given
-        self._plan: _Plan | None = None
-        self._many_at_once: bool | None = None
+        self._locking = statement if lock is None else cast(Any, statement).with_for_update(of=lock)
+        self._sqlite: _Plan | None = None
+        self._postgres: _PostgresPlan | None = None
 
     def rows(self, tx: Tx, **values: Any) -> list[Any]:
         """All rows of a select."""
+        if tx.pipe is not None:
+            plan = self._postgres or self._plan_postgres(tx)
+            return tx.pipe.ask(plan, plan.given(values), plan.row)
         if tx.raw is None:
             return list(tx.conn.execute(self._locking, values).all())
-        plan = self._plan or self._prepare(tx)
-        return plan.read(_execute(tx.raw, plan.sql, plan.given(values)))
+        direct = self._sqlite or self._plan_sqlite(tx)
+        return direct.read(_execute(tx.raw, direct.sql, direct.given(values)).fetchall())
 
     def first(self, tx: Tx, **values: Any) -> Any:
         """The first row of a select, or None."""
@@ -63,35 +68,49 @@ class Prepared:
         return [row[0] for row in self.rows(tx, **values)]
 
     def run(self, tx: Tx, **values: Any) -> int:
-        """Change something."""
-        if tx.raw is None:
-            return tx.conn.execute(self.statement, values).rowcount
-        plan = self._plan or self._prepare(tx)
-        return _execute(tx.raw, plan.sql, plan.given(values)).rowcount
+        """Change something; gives how many rows were changed."""
+        return self.many(tx, [values])
 
     def many(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
         """Change something for each of `rows`; none is no statement at all."""
         if not rows:
             return 0
-        if tx.raw is None:
-            if len(rows) > 1 and not self._takes_lists(tx):
-                return sum(tx.conn.execute(self.statement, row).rowcount for row in rows)
-            return tx.conn.execute(self.statement, rows).rowcount
-        plan = self._plan or self._prepare(tx)
+        if tx.pipe is not None:
+            plan = self._postgres or self._plan_postgres(tx)
+            return tx.pipe.count(plan, [plan.given(row) for row in rows])
+        return self._many_sqlite(tx, rows)
+
+    def tell(self, tx: Tx, **values: Any) -> None:
+        """Change something where nobody asks how many rows were changed."""
+        self.tell_each(tx, [values])
+
+    def tell_each(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same for each of `rows`."""
+        if not rows:
+            return
+        if tx.pipe is None:
+            self._many_sqlite(tx, rows)
+            return
+        plan = self._postgres or self._plan_postgres(tx)
+        if len(rows) >= COPY_FROM and plan.copied:
+            tx.pipe.copy(plan.table, plan.copied, plan.copies(rows))
+        else:
+            tx.pipe.tell(plan, [plan.given(row) for row in rows])
+
+    def _many_sqlite(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
+        assert tx.raw is not None
+        plan = self._sqlite or self._plan_sqlite(tx)
         if len(rows) == 1:
             return _execute(tx.raw, plan.sql, plan.given(rows[0])).rowcount
         return _execute_many(tx.raw, plan.sql, plan.given_many(rows)).rowcount
 
-    def _takes_lists(self, tx: Tx) -> bool:
-        """Whether SQLAlchemy may run it for many rows at once: not with an IN of constants."""
-        if self._many_at_once is None:
-            compiled: Any = self.statement.compile(dialect=tx.conn.dialect)  # type: ignore[attr-defined]
-            self._many_at_once = not compiled.post_compile_params
-        return self._many_at_once
+    def _plan_sqlite(self, tx: Tx) -> _Plan:
+        self._sqlite = _Plan(self._direct, tx.dialect)
+        return self._sqlite
 
-    def _prepare(self, tx: Tx) -> _Plan:
-        self._plan = _Plan(self._direct, tx.conn.dialect)
-        return self._plan
+    def _plan_postgres(self, tx: Tx) -> _PostgresPlan:
+        self._postgres = _PostgresPlan(self._locking, tx.dialect)
+        return self._postgres
 
 
 class PreparedInsert(Prepared):
@@ -105,20 +124,23 @@ class PreparedInsert(Prepared):
             if column.key not in columns and column.default is not None and column.default.is_scalar
         }
         named: dict[str, Any] = {key: bindparam(key) for key in columns}
+        # The defaults stand in the text itself: what is left are the values given.
+        constants = {
+            key: bindparam(None, column.default.arg, column.type, unique=True, literal_execute=True)
+            for key, column in defaults.items()
+        }
+        statement = insert(cast(Any, table)).values({**constants, **named})
+        super().__init__(statement.returning(table.c[returning]) if returning else statement)
+        self._table = table
+        self._columns = columns
+        self._constants = {key: column.default.arg for key, column in defaults.items()}
+        self._gives_nothing = not returning
 
-        def made(literal: bool) -> Any:
-            constants = {
-                key: bindparam(
-                    None, column.default.arg, column.type, unique=True, literal_execute=literal
-                )
-                for key, column in defaults.items()
-            }
-            statement = insert(cast(Any, table)).values({**constants, **named})
-            return statement.returning(table.c[returning]) if returning else statement
-
-        super().__init__(made(literal=False))
-        # Here the defaults stand in the text itself: what is left are the values given.
-        self._direct = made(literal=True)
+    def _plan_postgres(self, tx: Tx) -> _PostgresPlan:
+        plan = super()._plan_postgres(tx)
+        if self._gives_nothing:
+            plan.copy_into(self._table, self._columns, self._constants, tx.dialect)
+        return plan
 
 
 class _Plan:
@@ -173,10 +195,10 @@ class _Plan:
                 values[place] = after
         return made
 
-    def read(self, cursor: sqlite3.Cursor) -> list[Any]:
+    def read(self, rows: list[Any]) -> list[Any]:
         """The rows, in the types of their columns."""
         if self._plain:
-            return [self._row(*row) for row in cursor.fetchall()]
+            return [self._row(*row) for row in rows]
         return [
             self._row(
                 *[
@@ -184,8 +206,66 @@ class _Plan:
                     for value, convert in zip(row, self._converts)
                 ]
             )
-            for row in cursor.fetchall()
+            for row in rows
         ]
+
+
+class _PostgresPlan:
+    """What Postgres is given: the text with $1, $2, ..., the values, and how rows come out."""
+
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        from psycopg.adapt import PyFormat
+
+        compiled = cast(
+            SQLCompiler,
+            statement.compile(dialect=dialect),  # type: ignore[attr-defined]
+        )
+        named = {bind.key for bind in compiled.binds.values() if not bind.unique}
+        constants = compiled.construct_params(dict.fromkeys(named))
+        whole = compiled._process_parameters_for_postcompile(constants)
+        constants = {**constants, **whole.additional_parameters}
+        processors = {**compiled._bind_processors, **whole.processors}
+        parts = re.split(r"%\((\w+)\)s|(%%)", whole.statement)
+        names = list(dict.fromkeys(name for name in parts[1::3] if name))
+        numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
+        self.sql = "".join(
+            text + (numbers[name] if name else "%" if percent else "")
+            for text, name, percent in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""])
+        )
+        self.text = self.sql.encode()
+        self._slots = [
+            _slot(name, name in named, processors.get(name), constants.get(name)) for name in names
+        ]
+        self.formats: list[Any] = [PyFormat.TEXT] * len(names)
+        self.row = _row_class([entry.keyname for entry in compiled._result_columns or ()])._make
+        self.table = ""
+        self.copied: tuple[str, ...] = ()
+        self._turned: list[Convert | None] = []
+        self._rest: tuple[Any, ...] = ()
+
+    def given(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of their numbers."""
+        return [
+            constant if name is None else values[name] if convert is None else convert(values[name])
+            for name, convert, constant in self._slots
+        ]
+
+    def copy_into(
+        self, table: Any, columns: Sequence[str], constants: Mapping[str, Any], dialect: Dialect
+    ) -> None:
+        """Let many rows of the table be copied: the columns given, and constants for others."""
+        self.table = str(table.name)
+        self.copied = (*columns, *constants)
+        impls = [table.c[name].type.dialect_impl(dialect) for name in self.copied]
+        self._turned = [cast("Convert | None", one.bind_processor(dialect)) for one in impls]
+        self._rest = tuple(constants.values())
+
+    def copies(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Any]]:
+        """The rows as they are copied."""
+        names = self.copied[: len(self.copied) - len(self._rest)]
+        for row in rows:
+            values = [*[row[name] for name in names], *self._rest]
+            yield [c(v) if c else v for c, v in zip(self._turned, values)]
 
 
 def _slot(name: str, given: bool, convert: Any, constant: Any) -> Slot:

@@ -173,7 +173,7 @@ def give_back(tx: Tx, parts: Sequence[tuple[int, int, int, int, int, int]]) -> N
             changes.append(stock.Change(stock_id, 0, -less))
             lines.append({"of_line": line_id, "more": -less})
     stock.apply(tx, changes)
-    _line_more.many(tx, lines)
+    _line_more.tell_each(tx, lines)
     tx.changed("allocation")
 
 
@@ -243,7 +243,7 @@ def _promise(tx: Tx, takes: Sequence[Take], homes: dict[int, int]) -> list[int]:
         by_line[take.line_id] = by_line.get(take.line_id, 0) + take.pieces
     stock.apply(tx, [stock.Change(row, 0, by_stock[row]) for row in sorted(by_stock)])
     ids = tx.take_ids(Allocation, len(takes))
-    _promise_rows.many(
+    _promise_rows.tell_each(
         tx,
         [
             {
@@ -260,7 +260,7 @@ def _promise(tx: Tx, takes: Sequence[Take], homes: dict[int, int]) -> list[int]:
             for number, take in zip(ids, takes, strict=True)
         ],
     )
-    _line_more.many(tx, [{"of_line": line, "more": by_line[line]} for line in sorted(by_line)])
+    _line_more.tell_each(tx, [{"of_line": line, "more": by_line[line]} for line in sorted(by_line)])
     tx.changed("allocation")
     return ids
 

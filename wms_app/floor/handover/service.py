@@ -92,7 +92,7 @@ def load(tx: Tx, pickup_id: int, parcel_id: int) -> None:
             _("That parcel bears no live shipping label."),
             _("Bring it back to the pack bench for a label."),
         )
-    _put_on_truck.run(
+    _put_on_truck.tell(
         tx,
         parcel_id=parcel_id,
         warehouse_id=tx.who.warehouse_id,

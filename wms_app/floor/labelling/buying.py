@@ -109,7 +109,7 @@ def record(tx: Tx, sold: Sequence[Sold]) -> list[int] | None:
             tx, Order, [s.order_id for s in sold], Order.id, Order.state, Order.holds
         )
     }
-    _write_sold.many(tx, [_sold_values(tx, one) for one in sold])
+    _write_sold.tell_each(tx, [_sold_values(tx, one) for one in sold])
     wanted = [s.label_id for s in sold if orders[s.order_id].state != "cancelled"]
     bought = set(move_all(tx, Label, "label", wanted, "bought", MOVES))
     parcels = [s.parcel_id for s in sold if s.label_id in bought]

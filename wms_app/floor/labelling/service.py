@@ -124,7 +124,7 @@ def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int
     parcels = {row.id: row for row in _parcels.rows(tx, of_parcels=wanted)}
     ids = tx.take_ids(Label, len(wanted))
     rows = [_intent(tx, parcels.get(parcel), label) for parcel, label in zip(wanted, ids)]
-    _intend.many(tx, rows)
+    _intend.tell_each(tx, rows)
     journal.record(tx, "intended", "label", ids, after="intended")
     tx.changed("label")
     fresh.extend(ids)

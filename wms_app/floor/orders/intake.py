@@ -286,8 +286,8 @@ def _insert(
     ids = tx.take_ids(Order, len(fresh))
     pairs = list(zip(ids, fresh, strict=True))
     rows = [_order_row(tx, known, i, draft, profile, twins[draft.key]) for i, draft in pairs]
-    _orders.many(tx, rows)
-    _order_lines.many(tx, [row for i, draft in pairs for row in _lines(known, i, draft)])
+    _orders.tell_each(tx, rows)
+    _order_lines.tell_each(tx, [row for i, draft in pairs for row in _lines(known, i, draft)])
     held = [row for i, draft in pairs for row in _hold_rows(tx, known, i, draft)]
     if held:
         tx.execute(insert(Hold), held)

@@ -58,7 +58,7 @@ def put_own_box(tx: Tx, parcel_id: int) -> None:
     if taken is None:
         raise Refused("not_picked", _("That piece was not picked yet."), _("Scan its bin first."))
     add_item(tx, parcel_id, taken.id, taken.sku_id, taken.lot, 1)
-    line_packed.run(tx, of_line=taken.id, more=1)
+    line_packed.tell(tx, of_line=taken.id, more=1)
     tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(sealed_at=tx.now))
     order_packed(tx, parcel.order_id)
 
@@ -72,7 +72,7 @@ def take_out_own_box(tx: Tx, parcel_id: int) -> None:
     if item is None or pass_gate(tx, parcel.order_id) != "packed":
         raise Refused("not_in_it", _("That is not in the box."))
     tx.execute(delete(ParcelItem).where(ParcelItem.parcel_id == parcel_id))
-    line_packed.run(tx, of_line=item.line_id, more=-item.quantity)
+    line_packed.tell(tx, of_line=item.line_id, more=-item.quantity)
     tx.execute(update(Parcel).where(Parcel.id == parcel_id).values(sealed_at=None))
     step_back(tx, parcel_id)
     tx.changed("parcel")

@@ -170,7 +170,7 @@ def start(tx: Tx, order_id: int) -> int:
     parcel_id = _make(tx, order_id)
     box = advised(tx, order_id, tx.who.warehouse_id)
     if box is not None:
-        _set_carton.run(tx, of_parcel=parcel_id, its_carton=box.id)
+        _set_carton.tell(tx, of_parcel=parcel_id, its_carton=box.id)
     return parcel_id
 
 
@@ -215,7 +215,7 @@ def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> Non
             _("Put the rest aside and tell a supervisor."),
         )
     add_item(tx, parcel_id, line_id, line.sku_id, lot, pieces)
-    line_packed.run(tx, of_line=line_id, more=pieces)
+    line_packed.tell(tx, of_line=line_id, more=pieces)
     detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
     journal.record(tx, "packed_piece", "order", [parcel.order_id], detail=detail)
     tx.changed("parcel")
@@ -251,7 +251,7 @@ def take_out(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -
     tx.execute(
         delete(ParcelItem).where(ParcelItem.parcel_id == parcel_id, ParcelItem.quantity == 0)
     )
-    line_packed.run(tx, of_line=line_id, more=-pieces)
+    line_packed.tell(tx, of_line=line_id, more=-pieces)
     detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
     journal.record(tx, "took_out", "order", [parcel.order_id], detail=detail)
     tx.changed("parcel")
@@ -323,7 +323,7 @@ def void_parcel(tx: Tx, parcel_id: int) -> None:
     move(tx, Parcel, "parcel", parcel_id, "void", MOVES)
     changes = [{"of_line": item.line_id, "more": -int(item.pieces)} for item in items]
     if changes:
-        line_packed.many(tx, changes)
+        line_packed.tell_each(tx, changes)
         step_back(tx, parcel_id)
 
 
@@ -394,7 +394,7 @@ def parcel_in(tx: Tx, parcel_id: int, state: str) -> Any:
 def add_item(tx: Tx, parcel_id: int, line_id: int, sku_id: int, lot: str, pieces: int) -> None:
     """Note pieces of one line and lot as lying in a parcel."""
     if not _add_item.run(tx, of_parcel=parcel_id, of_line=line_id, of_lot=lot, more=pieces):
-        _make_item.run(
+        _make_item.tell(
             tx,
             warehouse_id=tx.who.warehouse_id,
             parcel_id=parcel_id,

@@ -123,11 +123,11 @@ def take(tx: Tx, pick_id: int, pieces: int) -> None:
     done = pieces == left
     _allocation(tx, pick, pick.picked + pieces, "done" if done else "open")
     stock.apply(tx, [stock.Change(pick.stock_id, -pieces, -pieces, "pick", pick.line_id)])
-    _take_line.run(tx, of=pick.line_id, more=pieces)
+    _take_line.tell(tx, of=pick.line_id, more=pieces)
     journal.record(tx, "took", "order", [pick.order_id], detail={"pick": pick_id, "pieces": pieces})
     tx.changed("pick")
     if done:
-        _pick_state.run(tx, of=pick_id, next="done")
+        _pick_state.tell(tx, of=pick_id, next="done")
         finish_order(tx, pick.order_id)
         close_finished(tx, [pick.pick_list_id])
 
@@ -148,9 +148,9 @@ def untake(tx: Tx, pick_id: int, pieces: int) -> None:
         move(tx, Order, "order", pick.order_id, "released", ORDER_MOVES)
     _allocation(tx, pick, pick.picked - pieces, "open")
     stock.apply(tx, [stock.Change(pick.stock_id, pieces, pieces, "unpick", pick.line_id)])
-    _take_line.run(tx, of=pick.line_id, more=-pieces)
+    _take_line.tell(tx, of=pick.line_id, more=-pieces)
     if reopened:
-        _pick_state.run(tx, of=pick_id, next="open")
+        _pick_state.tell(tx, of=pick_id, next="open")
         who: dict[str, Any] = {"picker_id": tx.who.user_id, "picker": tx.who.name}
         who["done_at"] = None
         move_all(tx, PickList, "list", [pick.pick_list_id], "walking", MOVES, **who)
@@ -201,7 +201,7 @@ def _without(tx: Tx, pick: Any, found: int, missing: int) -> Shortage:
     fresh = allocation.allocate_elsewhere(tx, pick.allocation_id, missing)
     new = [add_pick(tx, pick.pick_list_id, a, pick.order_id, pick.slot) for a in fresh]
     if not found:
-        _pick_state.run(tx, of=pick.id, next="short" if not pick.picked else "done")
+        _pick_state.tell(tx, of=pick.id, next="short" if not pick.picked else "done")
     if new:
         return Shortage(missing, tuple(new), False)
     return Shortage(missing, (), _wait_short(tx, pick))
@@ -255,7 +255,7 @@ def unbind_tote(tx: Tx, code: str, order_id: int) -> None:
 
 def free_tote(tx: Tx, order_id: int) -> None:
     """The order's totes are empty: others may use them."""
-    _free_tote.run(tx, of_order=order_id)
+    _free_tote.tell(tx, of_order=order_id)
     tx.changed("tote")
 
 

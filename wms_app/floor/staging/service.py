@@ -47,7 +47,7 @@ def stage(tx: Tx, parcel_id: int, lane_code: str) -> None:
     lane = lane_called(tx, tx.who.warehouse_id, lane_code)
     _fits(tx, parcel_id, lane)
     move(tx, Parcel, "parcel", parcel_id, "staged", MOVES, detail={"lane": lane.code})
-    _put_into_lane.run(
+    _put_into_lane.tell(
         tx,
         parcel_id=parcel_id,
         warehouse_id=tx.who.warehouse_id,

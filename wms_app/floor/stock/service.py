@@ -84,7 +84,7 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
         for c in changes
         if c.on_hand
     ]
-    _move.many(tx, movements)
+    _move.tell_each(tx, movements)
     tx.changed("stock")
 
 

@@ -331,8 +331,8 @@ def _make_lists(
                 units += stop.quantity - stop.picked
                 picks.append(_pick(tx, list_id, stop, slot))
         rows.append(_list_row(tx, list_id, wave, kind, len(baskets_of_list), units))
-    _write_lists.many(tx, rows)
-    _write_picks.many(tx, picks)
+    _write_lists.tell_each(tx, rows)
+    _write_picks.tell_each(tx, picks)
     journal.record(tx, "released", "list", ids, after="open")
     tx.changed("list")
     return ids
