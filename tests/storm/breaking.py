@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, insert, text, update
 
-from wms_app.base import db, lock, moves, operations
+from wms_app.base import engine, lock, moves, operations
 from wms_app.base.db import Store, Tx
 from wms_app.base.operations import Operation
 from wms_app.base.prepared import Prepared
@@ -65,15 +65,18 @@ def _drop_unique(conn: Connection, *, sqlite: bool) -> None:
 
 
 def _no_locks() -> None:
-    rows = Prepared.rows
+    planned = Prepared._plan_postgres
 
-    def unlocked(self: Prepared, tx: Tx, **values: Any) -> list[Any]:
+    def unlocked(self: Prepared, tx: Tx) -> Any:
         self._locking = self.statement
-        return rows(self, tx, **values)
+        return planned(self, tx)
 
-    Prepared.rows = unlocked  # type: ignore[method-assign]
-    lock.locked = lambda tx, statement, model: tx.rows(statement)  # noqa: ARG005
-    db._begin_sqlite = _begin_reading_only
+    def read(tx: Tx, statement: Any, model: Any) -> Any:
+        return tx.rows(statement)
+
+    Prepared._plan_postgres = unlocked  # type: ignore[method-assign]
+    lock.locked = read
+    engine._begin_sqlite = _begin_reading_only
 
 
 def _begin_reading_only(conn: Connection) -> None:
@@ -98,7 +101,7 @@ def _no_guards() -> None:
         model: Any, to: str, before: tuple[str, ...], names: tuple[str, ...], *, one: bool
     ) -> Prepared:
         which = model.id == bindparam("of") if one else among_given(model.id, "of")
-        values = {name: bindparam(f"new_{name}") for name in names}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         return Prepared(update(model).where(which).values(state=to, **values).returning(model.id))
 
     moves._mover = mover  # type: ignore[assignment]
@@ -110,10 +113,10 @@ def _no_guards() -> None:
             allocated=Stock.allocated + bindparam("promised"),
         )
     )
-    prepare = db._prepare_sqlite
+    prepare = engine._prepare_sqlite
 
-    def unchecked(connection: sqlite3.Connection, record: object) -> None:
-        prepare(connection, record)
+    def unchecked(connection: sqlite3.Connection, _record: object) -> None:
+        prepare(connection, _record)
         connection.execute("PRAGMA ignore_check_constraints=ON")
 
-    db._prepare_sqlite = unchecked
+    engine._prepare_sqlite = unchecked

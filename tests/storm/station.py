@@ -1,8 +1,9 @@
-"""One station of the storm: a process that works, sends things twice, and may be killed any time."""
+"""One station of the storm: a process that works, sends things twice, and may be killed."""
 
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 import traceback
@@ -23,7 +24,7 @@ from tests.storm.watched import WatchedStore, tell_retries
 from wms_app.app import carriers_of
 from wms_app.base.codes import new_id
 from wms_app.base.refusal import Down, Refused
-from wms_app.base.who import Who
+from wms_app.base.who import Role, Who
 from wms_app.floor.labelling.service import label_parcel
 from wms_app.floor.packing.model import Parcel
 
@@ -101,7 +102,7 @@ class Station:
             self.diary.say("down", verb=verb, what=down.what)
             return False
         except Exception:
-            self.diary.say("broke", verb=verb, trace=traceback.format_exc())
+            self.diary.say("broke", verb=verb, trace=_where(traceback.format_exc()))
             return False
         return True
 
@@ -181,9 +182,19 @@ class Station:
             self.store.write(key, who, verb, lambda tx: VERBS[verb].do(tx, args))
 
 
+def _where(trace: str) -> str:
+    """Where in the house it broke, and the first words of the error."""
+    lines = trace.splitlines()
+    house = [line.strip() for line in lines if "wms_app/" in line]
+    error = next(
+        (line for line in reversed(lines) if re.match(r"[\w.]+(Error|Exception)\b", line)), ""
+    )
+    return " < ".join([error[:300], *reversed(house[-3:])])
+
+
 def _person(number: int) -> Who:
     """Two thirds are supervisors: others may not take a list over, and must be refused."""
-    role = "picker" if number % 3 == 2 else "supervisor"
+    role: Role = "picker" if number % 3 == 2 else "supervisor"
     return Who(100 + number, f"Person {number}", role, f"S-{number}", 1, "en", "UTC")
 
 

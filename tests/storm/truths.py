@@ -6,9 +6,11 @@ moment, however many stations work on meanwhile.
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from tests.storm.diary import essence
 from wms_app.base.db import Tx
+from wms_app.base.operations import Operation
 from wms_app.office.verify.service import verify
 
 # What it is -> the rows that break it.
@@ -100,9 +102,6 @@ class Ledger:
 
     def check(self, tx: Tx) -> list[str]:
         """Every acknowledged operation is in the store once, as it was answered, done once."""
-        from tests.storm.diary import essence
-        from wms_app.base.operations import Operation
-
         fresh = set(self._answers) - self._checked
         pieces = {
             int(number): int(total)
@@ -110,8 +109,8 @@ class Ledger:
                 text("SELECT operation_id, sum(quantity) FROM movements GROUP BY operation_id")
             )
         }
-        table = Operation.__table__
-        rows = tx.conn.execute(table.select().with_only_columns(*_columns(table)))
+        columns = (Operation.id, Operation.key, Operation.verb, Operation.answer)
+        rows = tx.conn.execute(select(*columns))
         seen: dict[str, int] = {}
         for number, key, verb, answer in rows:
             seen[key] = seen.get(key, 0) + 1
@@ -124,7 +123,3 @@ class Ledger:
             self.found.append(f"diary: {len(lost)} acknowledged not there once, {lost[:3]}")
         self._checked |= fresh
         return self.found
-
-
-def _columns(table: object) -> list[object]:
-    return [table.c[name] for name in ("id", "key", "verb", "answer")]  # type: ignore[attr-defined]

@@ -9,12 +9,12 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.storm.diary import Diary, essence
 from wms_app.app import know_tables
-from wms_app.base import db
+from wms_app.base import db, engine
 from wms_app.base.db import Store, Tx
 from wms_app.base.who import Who
 
 T = TypeVar("T")
-_may_retry = db._may_retry
+_may_retry = engine.may_retry
 
 
 class WatchedStore(Store):
@@ -39,7 +39,9 @@ def tell_retries(diary: Diary) -> None:
         again = _may_retry(error)
         if again:
             state = str(getattr(error.orig, "sqlstate", None) or "busy")
-            diary.say("retry", why={"40P01": "deadlock", "40001": "serialization"}.get(state, state))
+            diary.say(
+                "retry", why={"40P01": "deadlock", "40001": "serialization"}.get(state, state)
+            )
         return again
 
-    db._may_retry = told
+    db.may_retry = told  # type: ignore[attr-defined]  # the name under which the store asks

@@ -72,8 +72,9 @@ class Outcome:
         said = "nothing found" if not self.found else f"FOUND {len(self.found)}: {self.found[0]}"
         return (
             f"{self.seconds / 60:.1f} minutes, {self.stations} stations, "
-            f"{sum(self.verbs.values())} operations ({done}), {sum(self.refused.values())} refused, "
-            f"{self.down} down, {self.kills} kills, retried: {tried or 'none'}, "
+            f"{sum(self.verbs.values())} operations ({done}), "
+            f"{sum(self.refused.values())} refused, {self.down} down, "
+            f"{self.kills} kills, retried: {tried or 'none'}, "
             f"{self.again} sent twice, looked {self.looks} times: {said}"
         )
 

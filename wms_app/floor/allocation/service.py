@@ -17,7 +17,9 @@ from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move_all
 from wms_app.base.prepared import Prepared, PreparedInsert
+from wms_app.base.refusal import Refused
 from wms_app.base.schema import among
+from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.allocation import backlog
 from wms_app.floor.allocation.backlog import Backlog
@@ -73,7 +75,12 @@ _promise_rows = PreparedInsert(
 )
 _give_back = Prepared(
     update(Allocation)
-    .where(Allocation.id == bindparam("of"), Allocation.quantity == bindparam("was"))
+    .where(
+        Allocation.id == bindparam("of"),
+        Allocation.quantity == bindparam("was"),
+        Allocation.picked == bindparam("taken"),
+        Allocation.state == "open",
+    )
     .values(quantity=bindparam("left"), state=bindparam("next"))
 )
 _move_order = (
@@ -157,15 +164,24 @@ def free(tx: Tx, order_ids: Sequence[int]) -> None:
 
 
 def give_back(tx: Tx, parts: Sequence[tuple[int, int, int, int, int, int]]) -> None:
-    """Shrink open allocations: (id, stock, line, quantity, picked, pieces that stay promised)."""
+    """Shrink open allocations: (id, stock, line, quantity, picked, pieces that stay promised).
+
+    Refused: one of them has changed since it was read.
+    """
     rows = []
     for number, _stock_id, _line_id, quantity, picked, stays in parts:
         left = picked + stays
         state = "open" if stays else ("done" if picked else "freed")
-        rows.append({"of": number, "left": left, "next": state, "was": quantity})
+        was = {"was": quantity, "taken": picked}
+        rows.append({"of": number, "left": left, "next": state, **was})
     if not rows:
         return
-    _give_back.many(tx, rows)
+    if _give_back.many(tx, rows) != len(rows):
+        raise Refused(
+            "stock_changed",
+            _("That stop was changed by someone else meanwhile."),
+            _("Nothing was changed. Scan again."),
+        )
     changes, lines = [], []
     for _number, stock_id, line_id, quantity, picked, stays in parts:
         less = quantity - picked - stays

@@ -37,7 +37,10 @@ BACK_INTO = ("pick", "reserve")
 
 _line_back = (
     update(OrderLine)
-    .where(OrderLine.id == bindparam("of"))
+    .where(
+        OrderLine.id == bindparam("of"),
+        OrderLine.allocated + bindparam("more") <= OrderLine.ordered,
+    )
     .values(
         picked=OrderLine.picked + bindparam("more"),
         allocated=OrderLine.allocated + bindparam("more"),
@@ -115,7 +118,7 @@ def put_back(tx: Tx, put_back_id: int, bin_id: int, pieces: int) -> None:
 def take_up(tx: Tx, put_back_id: int, bin_id: int, pieces: int) -> int:
     """Undo a put-back: the pieces are out of the bin and wait again; gives the open task's id.
 
-    Refused: they were promised to another order meanwhile.
+    Refused: they were promised to another order meanwhile, or were taken up before.
     """
     task = _task(tx, put_back_id)
     row = stock.row_of(tx, task.warehouse_id, bin_id, task.sku_id, task.lot, task.expires)
@@ -292,7 +295,12 @@ def _shift(tx: Tx, task: AnyRow, stock_id: int, pieces: int) -> None:
         .where(Allocation.id == task.allocation_id)
         .values(quantity=left, picked=left, state="done" if left else "freed")
     )
-    tx.execute(_line_back, {"of": task.line_id, "more": -pieces})
+    if not tx.execute(_line_back, {"of": task.line_id, "more": -pieces}).rowcount:
+        raise Refused(
+            "not_undoable",
+            _("Those pieces were taken up before."),
+            _("Nothing was changed. Scan the place where they lie."),
+        )
 
 
 def _refuse_wrong_bin(tx: Tx, bin_id: int) -> None:

@@ -201,8 +201,7 @@ def loose(tx: Tx, order_id: int) -> int:
 
 def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> None:
     """Put pieces of one line into an open parcel. Refused: more than were picked for it."""
-    parcel = parcel_in(tx, parcel_id, "open")
-    pass_gate(tx, parcel.order_id)
+    parcel = _pass_with(tx, parcel_id, "open")
     line = _line_facts.first(tx, of_line=line_id)
     if line is None or line.order_id != parcel.order_id:
         raise Refused("other_order", _("That piece is not of this order."))
@@ -234,8 +233,8 @@ def close_empty(tx: Tx, parcel_id: int) -> None:
 
 def take_out(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> None:
     """Take pieces out of an open parcel again. Refused: they are not in it."""
-    parcel = parcel_in(tx, parcel_id, "open")
-    lock.rows(tx, Order, [parcel.order_id])
+    lock.rows(tx, Order, [parcel_in(tx, parcel_id, "open").order_id])
+    parcel = parcel_in(tx, parcel_id, "open")  # as it is now that nobody else fills it
     changed = tx.execute(
         update(ParcelItem)
         .where(
@@ -272,8 +271,7 @@ def seal(
     Refused: no weight, an empty box, or a weight that does not fit what is in the box; the last
     unless a supervisor gives a reason.
     """
-    parcel = parcel_in(tx, parcel_id, "open")
-    pass_gate(tx, parcel.order_id)
+    parcel = _pass_with(tx, parcel_id, "open")
     inside = contents(tx, parcel_id)
     if not inside.goods:
         raise Refused("empty_box", _("There is nothing in the box."), _("Scan the goods into it."))
@@ -304,10 +302,21 @@ def seal(
 
 
 def reopen(tx: Tx, parcel_id: int) -> None:
-    """Open a sealed parcel again. Refused: it has its label."""
-    parcel = parcel_in(tx, parcel_id, "sealed")
-    state = pass_gate(tx, parcel.order_id)
-    if state == "packed":
+    """Open a sealed parcel again. Refused: it has its label, or the order's next box has goods.
+
+    A next box in which nothing lies yet is called off: an order has one open parcel.
+    """
+    parcel = _pass_with(tx, parcel_id, "sealed")
+    there = open_parcel(tx, parcel.order_id)
+    if there is not None:
+        close_empty(tx, there.id)
+        if open_parcel(tx, parcel.order_id) is not None:
+            raise Refused(
+                "other_box_open",
+                _("The next box of that order is being filled already."),
+                _("Empty or close that one first."),
+            )
+    if tx.scalar(select(Order.state).where(Order.id == parcel.order_id)) == "packed":
         move(tx, Order, "order", parcel.order_id, "picked", ORDER_MOVES)
     mine: dict[str, Any] = {"grams": 0, "made_by": tx.who.name, "station": tx.who.station}
     move(tx, Parcel, "parcel", parcel_id, "open", MOVES, **mine)
@@ -389,6 +398,12 @@ def parcel_in(tx: Tx, parcel_id: int, state: str) -> Any:
             _("Look it up with Ctrl+K."),
         )
     return row
+
+
+def _pass_with(tx: Tx, parcel_id: int, state: str) -> Any:
+    """The order past its gate, then its parcel as it is now; refused when it is not in `state`."""
+    pass_gate(tx, parcel_in(tx, parcel_id, state).order_id)
+    return parcel_in(tx, parcel_id, state)
 
 
 def add_item(tx: Tx, parcel_id: int, line_id: int, sku_id: int, lot: str, pieces: int) -> None:

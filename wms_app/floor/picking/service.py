@@ -137,13 +137,17 @@ def untake(tx: Tx, pick_id: int, pieces: int) -> None:
     pick = _facts(tx, pick_id)
     state = pick.order_state
     packed = select(func.sum(OrderLine.packed)).where(OrderLine.order_id == pick.order_id)
-    if not 1 <= pieces <= pick.picked or state not in ("released", "picked") or tx.scalar(packed):
+    left_list = pick.state not in ("open", "done")  # its order was short and came on another list
+    late = left_list or state not in ("released", "picked")
+    if not 1 <= pieces <= pick.picked or late or tx.scalar(packed):
         raise Refused(
             "not_undoable",
             _("That can't be put back here any more."),
             _("The pieces are packed already."),
         )
     reopened = pick.state == "done"
+    if reopened:
+        lock.rows(tx, PickList, [pick.pick_list_id])
     if state == "picked":
         move(tx, Order, "order", pick.order_id, "released", ORDER_MOVES)
     _allocation(tx, pick, pick.picked - pieces, "open")
@@ -213,11 +217,14 @@ def bind_tote(tx: Tx, code: str, order_id: int) -> int:
     Gives the tote's id; a tote seen for the first time is remembered.
     """
     pass_gate(tx, order_id)
-    tote = tx.first(
+    known = lock.locked(
+        tx,
         select(Tote.id, Tote.order_id).where(
             Tote.warehouse_id == tx.who.warehouse_id, Tote.code == code
-        )
+        ),
+        Tote,
     )
+    tote = known[0] if known else None
     if tote is not None and tote.order_id not in (None, order_id):
         number = tx.scalar(select(Order.number).where(Order.id == tote.order_id))
         raise Refused(

@@ -117,15 +117,20 @@ TRUTHS = (
     ),
     Truth(
         "loose_pieces",
-        mark("Picked pieces that are not packed lie in a tote of their order or at a pack bench."),
+        mark(
+            "Picked pieces that are not packed lie in a tote of their order, in the picker's hands "
+            "or at a pack bench."
+        ),
         "order",
+        # In the hands, until a tote is scanned; at a bench beside a box that was closed without.
         "SELECT DISTINCT l.order_id FROM order_lines l JOIN orders o ON o.id = l.order_id "
         "WHERE l.picked > l.packed AND o.state NOT IN ('cancelled') "
         "AND NOT EXISTS (SELECT 1 FROM totes t WHERE t.order_id = l.order_id) "
         "AND NOT EXISTS (SELECT 1 FROM parcels b WHERE b.order_id = l.order_id "
-        "AND b.state = 'open') "
-        "AND NOT EXISTS (SELECT 1 FROM picks p JOIN pick_lists w ON w.id = p.pick_list_id "
-        "WHERE p.order_id = l.order_id AND w.state = 'walking')",
+        "AND (b.state = 'open' OR (o.state = 'picked' AND b.state <> 'void'))) "
+        "AND l.order_id IN (SELECT noun_id FROM (SELECT noun_id, verb, row_number() OVER "
+        "(PARTITION BY noun_id ORDER BY id DESC) AS age FROM journal WHERE noun = 'order' "
+        "AND verb IN ('tote_bound', 'tote_unbound')) totes WHERE age = 1 AND verb = 'tote_bound')",
     ),
     Truth(
         "put_backs",
@@ -219,18 +224,25 @@ TRUTHS = (
         "cancelled_moved",
         mark("No parcel was staged or loaded after its order was cancelled."),
         "parcel",
-        "SELECT DISTINCT p.id FROM cancellations c JOIN parcels p ON p.order_id = c.order_id "
-        "JOIN journal j ON j.noun = 'parcel' AND j.noun_id = p.id "
-        "WHERE j.after IN ('staged', 'loaded', 'in_transit') AND j.at > c.at",
+        # By the journal's order: a moment is taken before locks are waited for.
+        "SELECT DISTINCT p.id FROM journal c JOIN parcels p ON p.order_id = c.noun_id "
+        "JOIN journal j ON j.noun = 'parcel' AND j.noun_id = p.id AND j.id > c.id "
+        "WHERE c.noun = 'order' AND c.after = 'cancelled' "
+        "AND j.after IN ('staged', 'loaded', 'in_transit')",
     ),
     Truth(
         "held_moved",
         mark("No parcel was staged or loaded while its order was held."),
         "parcel",
-        "SELECT DISTINCT p.id FROM holds h JOIN parcels p ON p.order_id = h.order_id "
-        "JOIN journal j ON j.noun = 'parcel' AND j.noun_id = p.id "
-        "WHERE j.after IN ('staged', 'loaded', 'in_transit') AND j.at > h.placed_at "
-        "AND (h.lifted_at IS NULL OR j.at < h.lifted_at) "
+        "WITH held AS (SELECT noun_id AS order_id, id, "
+        "sum(CASE verb WHEN 'held' THEN 1 ELSE -1 END) "
+        "OVER (PARTITION BY noun_id ORDER BY id) AS holds, "
+        "lead(id) OVER (PARTITION BY noun_id ORDER BY id) AS until FROM journal "
+        "WHERE noun = 'order' AND verb IN ('held', 'hold_lifted')) "
+        "SELECT DISTINCT p.id FROM held h JOIN parcels p ON p.order_id = h.order_id "
+        "JOIN journal j ON j.noun = 'parcel' AND j.noun_id = p.id AND j.id > h.id "
+        "WHERE h.holds > 0 AND (h.until IS NULL OR j.id < h.until) "
+        "AND j.after IN ('staged', 'loaded', 'in_transit') "
         # taking a parcel off the truck, back into its lane, is no step out
         "AND NOT (j.after = 'staged' AND 'loaded' = (SELECT b.after FROM journal b "
         "WHERE b.noun = 'parcel' AND b.noun_id = p.id AND b.id < j.id AND b.after <> '' "
