@@ -185,6 +185,7 @@ def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
     """Lists on which no pick is open any more become done; gives their ids."""
     if not list_ids:
         return []
+    lock.rows(tx, PickList, list_ids)  # of two that finish the last picks one sees the other's
     still = _unfinished.scalars(tx, of_lists=list_ids)
     finished = sorted(set(list_ids) - set(still))
     if not finished:
@@ -247,6 +248,8 @@ def void_list(tx: Tx, list_id: int) -> list[int]:
     that someone has scanned: its labels were bought then, and stick on no other list's goods.
     """
     _only_supervisors(tx)
+    on_it = tx.scalars(select(Pick.order_id).where(Pick.pick_list_id == list_id).distinct())
+    lock.rows(tx, Order, on_it)  # who takes a piece of it meanwhile was first, or waits
     found = lock.rows(tx, PickList, [list_id], PickList.kind, PickList.started_at)
     if found and found[0].kind == "label-first" and found[0].started_at is not None:
         raise Refused(
