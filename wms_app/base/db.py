@@ -48,7 +48,7 @@ class Tx:
         self.changes: set[str] = set()
         self.dialect = conn.dialect
         self.postgres = conn.dialect.name == "postgresql"
-        self.pipe = Pipe(conn) if self.postgres else None
+        self.pipe = Pipe(conn, reading=who is None) if self.postgres else None
         driver = None if self.postgres else conn.connection.driver_connection
         self.raw = driver if isinstance(driver, sqlite3.Connection) else None
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import psycopg
     from psycopg.pq.abc import PGresult
 
+_COMMAND_OK, _FATAL_ERROR = 1, 7  # of libpq's ExecStatusType
 COPY_FROM = 50  # so many rows are sooner copied than inserted one by one
 
 
@@ -33,13 +34,15 @@ class Command(Protocol):
 class Pipe:
     """One transaction's statements in their order; `settle` before anything goes another way."""
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, *, reading: bool) -> None:
+        """`reading`: each statement looks at what is committed; no transaction is needed for it."""
         self._conn: Any = conn
+        self._reading = reading
         self._raw: psycopg.Connection[Any] = cast(Any, conn.connection.driver_connection)
         # What each statement is called on this connection, once the server has prepared it.
         self._known: dict[bytes, bytes] = conn.info.setdefault("dock_prepared", {})
         self._new: dict[bytes, bytes] = {}
-        self._sent: deque[tuple[str, bytes]] = deque()  # text, and what it prepares if it does
+        self._sent: deque[bytes] = deque()  # what each one prepares, b"" when it is run
         self._open = False
         self._told = bool(self._conn._has_events or self._conn.engine._has_events)
 
@@ -79,20 +82,19 @@ class Pipe:
         """Everything sent is done, or its error is raised."""
         if self._open:
             with self._errors("the end of a pipeline"):
-                self._end()
+                self._leave()
 
     def drop(self) -> None:
         """The work failed: what was sent will be rolled back, and its own errors are no news."""
         import psycopg
 
-        if not self._open:
-            return
-        try:
-            self._end()
-        except psycopg.Error:
-            if self._open:
-                self._open = False
-                self._raw.close()  # it is lost, or in a state that nobody knows
+        while self._open:
+            try:
+                self._leave()
+            except psycopg.Error:
+                if self._sent or self._raw.pgconn.status != psycopg.pq.ConnStatus.OK:
+                    self._open = False
+                    self._raw.close()  # it is lost, or in a state that nobody knows
 
     @property
     def _adapter(self) -> Any:
@@ -115,57 +117,55 @@ class Pipe:
             name = b"dock_%d" % (len(self._known) + len(self._new))
             server.send_prepare(name, command.text)
             self._new[command.text] = name
-            self._sent.append((command.sql, command.text))
+            self._sent.append(command.text)
         server.send_query_prepared(
             name, self._adapter.dump_sequence(values, command.formats) if values else None
         )
-        self._sent.append((command.sql, b""))
+        self._sent.append(b"")
 
     def _enter(self) -> None:
         server = self._raw.pgconn
-        begin = self._raw._get_tx_start_command() if not server.transaction_status else b""
+        begins = not self._reading and not server.transaction_status
         server.enter_pipeline_mode()
         self._open = True
-        if begin:
-            server.send_query_params(begin, None)
-            self._sent.append(("BEGIN", b""))
+        if begins:
+            server.send_query_params(self._raw._get_tx_start_command(), None)
+            self._sent.append(b"")
 
-    def _end(self) -> None:
-        self._raw.pgconn.pipeline_sync()
-        self._sent.append(("", b""))
-        try:
+    def _leave(self) -> None:
+        if self._sent:
             self._answers()
-        finally:
-            if not self._sent:  # all was read, whatever it said
-                self._raw.pgconn.exit_pipeline_mode()
-                self._open = False
+        self._raw.pgconn.exit_pipeline_mode()
+        self._open = False
 
     def _answers(self) -> list[PGresult]:
         """The answers to all that was sent; the first error among them is raised."""
-        return self._raw.wait(self._read())
+        self._raw.pgconn.pipeline_sync()
+        found = self._raw.wait(self._read())
+        failed = next((one for one in found if one.status == _FATAL_ERROR), None)
+        if failed is not None:
+            from psycopg import errors
+
+            raise errors.error_from_result(failed, encoding="utf-8")
+        return found
 
     def _read(self) -> Generator[Any, Any, list[PGresult]]:
-        from psycopg import errors, generators
-        from psycopg.pq import ExecStatus
+        from psycopg import generators
 
         server = self._raw.pgconn
-        server.send_flush_request()
         yield from generators.send(server)
         found: list[PGresult] = []
-        failed: PGresult | None = None
         while self._sent:
-            _sql, prepared = self._sent.popleft()
-            results = yield from generators.fetch_many(server)
-            result = results[-1]
-            if result.status == ExecStatus.FATAL_ERROR and failed is None:
-                failed = result
-            elif prepared and result.status == ExecStatus.COMMAND_OK:
-                self._known[prepared] = self._new.pop(prepared)
-            elif not prepared:
+            result = (yield from generators.fetch_many(server))[-1]
+            prepared = self._sent.popleft()
+            if not prepared:
                 found.append(result)
-        if failed is not None:
-            self._new.clear()
-            raise errors.error_from_result(failed, encoding="utf-8")
+            elif result.status == _COMMAND_OK:
+                self._known[prepared] = self._new[prepared]
+            elif result.status == _FATAL_ERROR:
+                found.append(result)
+        self._new.clear()
+        yield from generators.fetch_many(server)  # the end of the pipeline itself
         return found
 
     def _tell_events(self, sql: str) -> None:

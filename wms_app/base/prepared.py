@@ -38,7 +38,7 @@ class Prepared:
 
     def __init__(self, statement: Executable, lock: type[Base] | None = None) -> None:
         """`lock`: the model whose rows a select locks (on SQLite the whole store is locked)."""
-        self._direct = statement  # what SQLite is given
+        self.statement = statement  # what SQLite is given, which locks the whole store
         self._locking = statement if lock is None else cast(Any, statement).with_for_update(of=lock)
         self._sqlite: _Plan | None = None
         self._postgres: _PostgresPlan | None = None
@@ -105,7 +105,7 @@ class Prepared:
         return _execute_many(tx.raw, plan.sql, plan.given_many(rows)).rowcount
 
     def _plan_sqlite(self, tx: Tx) -> _Plan:
-        self._sqlite = _Plan(self._direct, tx.dialect)
+        self._sqlite = _Plan(self.statement, tx.dialect)
         return self._sqlite
 
     def _plan_postgres(self, tx: Tx) -> _PostgresPlan:

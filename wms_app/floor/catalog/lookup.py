@@ -5,13 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import bindparam, or_, select
 
 from wms_app.base.codes import Item
 from wms_app.base.db import Tx
+from wms_app.base.prepared import Prepared
 from wms_app.floor.catalog.model import Bin, Sku, SkuBarcode
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
+_FORMS = tuple(f"form_{number}" for number in range(1 + len(_GTIN_LENGTHS)))
+
+_with_barcode = Prepared(
+    select(SkuBarcode.sku_id, SkuBarcode.client_id, SkuBarcode.quantity)
+    .where(or_(*[SkuBarcode.code == bindparam(name) for name in _FORMS]))
+    .order_by(SkuBarcode.client_id, SkuBarcode.sku_id, SkuBarcode.id)
+)
+_sku_named = Prepared(
+    select(Sku.id, Sku.client_id)
+    .where(Sku.code == bindparam("code"))
+    .order_by(Sku.client_id, Sku.id)
+)
+_bin_named = Prepared(
+    select(Bin.id, Bin.code, Bin.zone, Bin.kind, Bin.walk).where(
+        Bin.warehouse_id == bindparam("warehouse"), Bin.code == bindparam("code")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -42,33 +60,24 @@ def skus_for(tx: Tx, item: Item) -> list[Match]:
     Barcodes come first, in the form read and in every GTIN length; only a code that is no barcode
     is looked up as a SKU code, standing for one piece.
     """
-    found = tx.rows(
-        select(SkuBarcode.sku_id, SkuBarcode.client_id, SkuBarcode.quantity)
-        .where(SkuBarcode.code.in_(code_forms(item)))
-        .order_by(SkuBarcode.client_id, SkuBarcode.sku_id, SkuBarcode.id)
+    forms = code_forms(item)
+    found = _with_barcode.rows(
+        tx, **{name: forms[n] if n < len(forms) else forms[0] for n, name in enumerate(_FORMS)}
     )
     if found:
         once = {(row.sku_id, row.quantity): row for row in found}
         return [Match(row.sku_id, row.client_id, row.quantity) for row in once.values()]
     for text in dict.fromkeys((item.text, item.text.upper())):
-        named = tx.rows(_sku_named(text))
+        named = _sku_named.rows(tx, code=text)
         if named:
             return [Match(row.id, row.client_id, 1) for row in named]
     return []
 
 
-def find_bin(tx: Tx, warehouse_id: int, text: str) -> Row[Any] | None:
-    """The bin (id, code, zone, kind, walk) of that code in the warehouse, however it was typed."""
+def find_bin(tx: Tx, warehouse_id: int, text: str) -> Any:
+    """The bin (id, code, zone, kind, walk) of that code in the warehouse, however typed; or None."""
     for code in dict.fromkeys((text.strip(), text.strip().upper())):
-        found = tx.first(
-            select(Bin.id, Bin.code, Bin.zone, Bin.kind, Bin.walk).where(
-                Bin.warehouse_id == warehouse_id, Bin.code == code
-            )
-        )
+        found = _bin_named.first(tx, warehouse=warehouse_id, code=code)
         if found is not None:
             return found
     return None
-
-
-def _sku_named(text: str) -> Select[int, int]:
-    return select(Sku.id, Sku.client_id).where(Sku.code == text).order_by(Sku.client_id, Sku.id)

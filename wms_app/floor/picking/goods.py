@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from wms_app.base.codes import Code, Item, Number, Own, Scan
 from wms_app.base.db import Tx
+from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import among
 from wms_app.floor.catalog.lookup import Match, find_bin, skus_for
@@ -16,6 +17,12 @@ from wms_app.floor.catalog.names import split_name
 from wms_app.floor.picking import refusals
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.picking.walk import Stop, list_called, list_of_tote
+
+_codes = Prepared(
+    select(SkuBarcode.code)
+    .where(SkuBarcode.sku_id == bindparam("of_sku"), SkuBarcode.quantity == 1)
+    .order_by(SkuBarcode.id)
+)
 
 
 def list_in(tx: Tx, warehouse_id: int, scan: Scan, code: Code) -> int | None:
@@ -75,11 +82,7 @@ def names_of(tx: Tx, matches: Sequence[Match]) -> str:
 
 def item_codes(tx: Tx, stop: Stop) -> tuple[str, ...]:
     """The barcodes that stand for one piece of the stop's goods; without any, the SKU code."""
-    codes = tx.scalars(
-        select(SkuBarcode.code)
-        .where(SkuBarcode.sku_id == stop.sku_id, SkuBarcode.quantity == 1)
-        .order_by(SkuBarcode.id)
-    )
+    codes = _codes.scalars(tx, of_sku=stop.sku_id)
     return tuple(codes) or (stop.sku,)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from wms_app.base.db import Tx
-from wms_app.base.schema import among
+from wms_app.base.prepared import Prepared
+from wms_app.base.schema import among_given
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, Sku
 from wms_app.floor.orders.model import Order, OrderLine
@@ -114,50 +115,59 @@ class Waiting:
     stops: int
 
 
+_head = Prepared(
+    select(
+        PickList.id,
+        PickList.code,
+        PickList.kind,
+        PickList.state,
+        PickList.picker_id,
+        PickList.picker,
+    ).where(PickList.id == bindparam("of_list"))
+)
+_stops = Prepared(
+    select(
+        Pick.id,
+        Pick.order_id,
+        Pick.state,
+        Pick.walk,
+        Pick.slot,
+        Allocation.quantity,
+        Allocation.picked,
+        Bin.code,
+        Stock.lot,
+        Stock.expires,
+        Stock.sku_id,
+        Sku.code,
+        Sku.name,
+        Sku.fragile,
+        Order.number,
+        Order.state,
+        Order.holds,
+        OrderLine.packed,
+    )
+    .join(Allocation, Allocation.id == Pick.allocation_id)
+    .join(Stock, Stock.id == Allocation.stock_id)
+    .join(Bin, Bin.id == Stock.bin_id)
+    .join(Sku, Sku.id == Stock.sku_id)
+    .join(Order, Order.id == Pick.order_id)
+    .join(OrderLine, OrderLine.id == Allocation.line_id)
+    .where(Pick.pick_list_id == bindparam("of_list"))
+    .order_by(Pick.walk, Pick.id)
+)
+_totes_of = Prepared(
+    select(Tote.order_id, Tote.code)
+    .where(among_given(Tote.order_id, "of_orders"))
+    .order_by(Tote.id.desc())
+)
+
+
 def load(tx: Tx, list_id: int) -> Walk | None:
     """The walk as it stands now; None when there is no such list."""
-    head = tx.first(
-        select(
-            PickList.id,
-            PickList.code,
-            PickList.kind,
-            PickList.state,
-            PickList.picker_id,
-            PickList.picker,
-        ).where(PickList.id == list_id)
-    )
+    head = _head.first(tx, of_list=list_id)
     if head is None:
         return None
-    rows = tx.rows(
-        select(
-            Pick.id,
-            Pick.order_id,
-            Pick.state,
-            Pick.walk,
-            Pick.slot,
-            Allocation.quantity,
-            Allocation.picked,
-            Bin.code,
-            Stock.lot,
-            Stock.expires,
-            Stock.sku_id,
-            Sku.code,
-            Sku.name,
-            Sku.fragile,
-            Order.number,
-            Order.state,
-            Order.holds,
-            OrderLine.packed,
-        )
-        .join(Allocation, Allocation.id == Pick.allocation_id)
-        .join(Stock, Stock.id == Allocation.stock_id)
-        .join(Bin, Bin.id == Stock.bin_id)
-        .join(Sku, Sku.id == Stock.sku_id)
-        .join(Order, Order.id == Pick.order_id)
-        .join(OrderLine, OrderLine.id == Allocation.line_id)
-        .where(Pick.pick_list_id == list_id)
-        .order_by(Pick.walk, Pick.id)
-    )
+    rows = _stops.rows(tx, of_list=list_id)
     stops = tuple(Stop(*row) for row in rows)
     totes = _totes(tx, {stop.order_id for stop in stops})
     return Walk(
@@ -166,11 +176,7 @@ def load(tx: Tx, list_id: int) -> Walk | None:
 
 
 def _totes(tx: Tx, order_ids: Collection[int]) -> dict[int, str]:
-    rows = tx.rows(
-        select(Tote.order_id, Tote.code)
-        .where(among(Tote.order_id, sorted(order_ids)))
-        .order_by(Tote.id.desc())
-    )
+    rows = _totes_of.rows(tx, of_orders=sorted(order_ids))
     return {row.order_id: row.code for row in rows}
 
 
