@@ -51,7 +51,7 @@ class Bench:
         label = partial(
             labelling.label_parcel, self.floor.store, who, {"house": self.carrier}, self.printer
         )
-        self.pack = PackPresenter(self.floor.store, who, self.scale, label)
+        self.pack = PackPresenter(self.floor.store, who, self.scale, label, labelling.unprinted)
         self.pack.open()
 
     def scan(self, *codes: str) -> Answer:

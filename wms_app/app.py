@@ -137,7 +137,7 @@ class Station:
         from wms_app.floor.counting.presenter import CountPresenter
         from wms_app.floor.handover.presenter import PickupPresenter
         from wms_app.floor.labelling.presenter import LabelWalkPresenter
-        from wms_app.floor.labelling.service import label_parcel
+        from wms_app.floor.labelling.service import label_parcel, unprinted
         from wms_app.floor.orders.presenter import OrdersPresenter
         from wms_app.floor.packing.presenter import PackPresenter
         from wms_app.floor.picking.presenter import PickPresenter
@@ -156,7 +156,7 @@ class Station:
             "release": lambda: ReleasePresenter(store, who, printer),
             "pick": lambda: PickPresenter(store, who),
             "labels": lambda: LabelWalkPresenter(store, who, carriers, printer),
-            "pack": lambda: PackPresenter(store, who, self.scale, label),
+            "pack": lambda: PackPresenter(store, who, self.scale, label, unprinted),
             "stage": lambda: StagePresenter(store, who),
             "pickup": lambda: PickupPresenter(store, who, printer),
             "putback": lambda: PutBackPresenter(store, who),

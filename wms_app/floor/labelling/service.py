@@ -36,7 +36,7 @@ from wms_app.floor.packing.model import Parcel
 from wms_app.outside.carriers.carrier import Bought
 from wms_app.outside.devices.printer import LabelPrinter
 
-__all__ = ["give_up", "label_parcel", "reprint", "resume", "void_pending"]
+__all__ = ["give_up", "label_parcel", "reprint", "resume", "unprinted", "void_pending"]
 
 _parcels = Prepared(
     select(
@@ -213,6 +213,29 @@ def reprint(
     where = print_labels(printer, [ask])
     store.write(operation, who, "reprint", lambda tx: count_prints(tx, [ask], "reprinted"))
     return _result(ask, where, "")
+
+
+def unprinted(tx: Tx, warehouse_id: int) -> list[tuple[int, str]]:
+    """Packed parcels whose label was bought and never printed: (parcel id, order number).
+
+    A station that stops between the two leaves one. Labels of a label-first list are not among
+    them: their list prints them.
+    """
+    rows = tx.rows(
+        select(Parcel.id, Order.number)
+        .join(Order, Order.id == Parcel.order_id)
+        .join(Label, (Label.parcel_id == Parcel.id) & (Label.state == "bought"))
+        .where(
+            Parcel.warehouse_id == warehouse_id,
+            Parcel.state == "labelled",
+            Parcel.weight_by != "catalog",
+            Label.printed == 0,
+            Order.holds == 0,
+        )
+        .order_by(Parcel.id)
+        .limit(200)
+    )
+    return [(row.id, row.number) for row in rows]
 
 
 def give_up(tx: Tx, parcel_id: int) -> list[int]:

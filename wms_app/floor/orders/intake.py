@@ -110,7 +110,7 @@ def take_in(
     if not stopped:
         write_cancels(store, who, known, profile, dry_run, cancel)
     said = _summary(table, made, known, dry_run, stopped)
-    if not dry_run and known.changed:
+    if not dry_run and (known.changed or not _was_kept(store, who, table)):
         kept = {**replace(said, findings=()).to_json(), "findings": len(said.findings)}
         store.write(new_id(), who, "intake", lambda tx: _keep(tx, table, kept))
     return said
@@ -388,6 +388,13 @@ def _summary(table: Table, made: Reading, known: Known, dry_run: bool, stopped: 
         dry_run=dry_run,
         findings=tuple(sorted(made.findings, key=lambda finding: finding.row)),
     )
+
+
+def _was_kept(store: Store, who: Who, table: Table) -> bool:
+    """Whether this file's intake was written down, or was cut off after its last order."""
+    here = (Intake.warehouse_id == who.warehouse_id, Intake.digest == table.digest)
+    with store.read() as tx:
+        return tx.scalar(select(Intake.id).where(*here).limit(1)) is not None
 
 
 def _keep(tx: Tx, table: Table, summary: dict[str, Any]) -> None:

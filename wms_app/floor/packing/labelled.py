@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wms_app.base.db import Tx
+
 
 @dataclass(frozen=True)
 class LabelResult:
@@ -22,6 +24,9 @@ class LabelResult:
     printed_to: str
     problem: str = ""
 
+
+Unprinted = Callable[[Tx, int], list[tuple[int, str]]]
+"""Given a warehouse: the parcels whose label was bought and never printed, with order numbers."""
 
 LabelParcel = Callable[[int, str], LabelResult]
 """Called with a sealed parcel's id and the operation's id; `Refused` or `Down` leave it sealed."""

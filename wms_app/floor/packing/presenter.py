@@ -16,7 +16,7 @@ from wms_app.floor.packing import answers, service, steps
 from wms_app.floor.packing import bench as benches
 from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.choices import actions_for, reason_and_words
-from wms_app.floor.packing.labelled import LabelParcel, LabelResult
+from wms_app.floor.packing.labelled import LabelParcel, LabelResult, Unprinted
 from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
 from wms_app.floor.packing.view import (
     PackView,
@@ -36,11 +36,13 @@ class PackPresenter:
     What is true is read from the store before every step; here is only what was said last.
     """
 
-    def __init__(self, store: Store, who: Who, scale: Scale, label_parcel: LabelParcel) -> None:
-        self.store = store
+    def __init__(
+        self, store: Store, who: Who, scale: Scale, label: LabelParcel, unprinted: Unprinted
+    ) -> None:
+        self.store, self.unprinted = store, unprinted
         self.who = who
         self.scale = scale
-        self.label_parcel = label_parcel
+        self.label_parcel = label
         self.view: PackView = empty_view(0, ())
         self._bench: Bench | None = None
         self._label: LabelResult | None = None
@@ -65,10 +67,11 @@ class PackPresenter:
     def refresh(self) -> None:
         """Read the order on the bench again; the step stays what it is."""
         with self.store.read() as tx:
+            here = self.who.warehouse_id
             if self._bench is not None:
                 self._bench = benches.read_bench(tx, self._bench.order_id)
-            waiting = benches.waiting_for_label(tx, self.who.warehouse_id)
-            ready = benches.ready_orders(tx, self.who.warehouse_id)
+            waiting = [*benches.waiting_for_label(tx, here), *self.unprinted(tx, here)]
+            ready = benches.ready_orders(tx, here)
         if self._bench is None:
             self.view = empty_view(ready, tuple(waiting))
         else:
@@ -447,7 +450,7 @@ class PackPresenter:
             if refusal.code in ("cancelled", "held", "called_off"):
                 self._leave()
             self.refresh()
-            raise
+            raise answers.with_waiting(refusal, self.view.waiting) from None
         assert isinstance(answer, Answer)
         return answer
 

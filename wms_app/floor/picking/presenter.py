@@ -195,11 +195,11 @@ class PickPresenter:
         if self._write(scan.id, "take", lambda tx: service.take(tx, stop.pick_id, pieces)):
             self._hand.took(walk, stop, pieces)
             taken += pieces
+        else:  # its answer was lost: the piece is among those taken, and can be taken back
+            self._hand.steps.append(Done("took", stop.pick_id, pieces))
         self._look()
         name, _other = split_name(stop.name)
-        text = _("{name}: {done} of {take}").format(
-            name=name, done=taken, take=stop.quantity
-        )
+        text = _("{name}: {done} of {take}").format(name=name, done=taken, take=stop.quantity)
         return self._accepted(text)
 
     def _at_tote(self, scan: Scan, code: Code, walk: Walk, stop: Stop) -> Answer:

@@ -183,6 +183,9 @@ class ReleasePresenter:
     def _release(self, value: str, operation: str) -> Answer:
         if value not in words.WAYS:
             raise Refused("no_action", _("That can't be done here."), _("See the keys below."))
+        before = service.released_by(self._store, operation)
+        if before:  # its answer was lost
+            return self._released(before, 0)
         by = cast("service.By", value)
         orders, keys = self._to_release()
         stopped = False
@@ -203,13 +206,18 @@ class ReleasePresenter:
         )
         if not made:
             raise _stopped() if stopped else _nothing_fits(by)
+        return self._released(made, len(orders))
+
+    def _released(self, made: list[int], asked: int) -> Answer:
+        """Show and print the lists that were made of the `asked` orders."""
         self.view = replace(self.view, section="lists", chosen=frozenset(), list_id=made[0])
         self._load()
         with self._store.read() as tx:
             what = choosing.made(tx, made)
         self.view = replace(self.view, made=what.codes)
         printed = self._print(made, words.made_words(what), words.print_later())
-        return replace(printed, detail=words.rest_words(len(orders) - what.orders, printed.detail))
+        rest = max(0, asked - what.orders)
+        return replace(printed, detail=words.rest_words(rest, printed.detail))
 
     def _to_release(self) -> tuple[list[int], list[GroupKey]]:
         """The orders to release and the groups that were chosen, if any were: none means all."""
@@ -226,7 +234,8 @@ class ReleasePresenter:
             raise Refused(
                 "nothing_ready",
                 _("No order is ready to be released."),
-                _("Press F3: orders are released when their stock is promised."),
+                words.released_already(self.view.unprinted)
+                or _("Press F3: orders are released when their stock is promised."),
             )
         return orders, keys
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, update
 
-from wms_app.base import journal, lock
+from wms_app.base import journal, lock, operations
 from wms_app.base.bulk import bulk_work
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
@@ -158,6 +158,15 @@ def release_these(
     if progress:
         progress(len(order_ids), len(order_ids))
     return lists
+
+
+def released_by(store: Store, operation: str) -> list[int]:
+    """The lists that an operation of `release_these` has made; none when it was not applied."""
+    chunks: list[list[int]] = []
+    with store.read() as tx:
+        while made := operations.answer(tx, f"{operation}:{len(chunks)}"):
+            chunks.append(made)
+    return [list_id for made in chunks for list_id in made]
 
 
 def ready_orders(tx: Tx, warehouse_id: int, limit: int | None = None) -> list[int]:
