@@ -36,7 +36,7 @@ from wms_app.floor.handover import service as handover
 from wms_app.floor.handover.model import Pickup
 from wms_app.floor.handover.presenter import PickupPresenter
 from wms_app.floor.labelling.presenter import LabelWalkPresenter
-from wms_app.floor.labelling.service import label_parcel
+from wms_app.floor.labelling.service import label_parcel, unprinted
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.presenter import OrdersPresenter
 from wms_app.floor.packing.presenter import PackPresenter
@@ -59,14 +59,23 @@ Room = Callable[[Store, Facts], Any]
 Send = Callable[[Store, Facts], list[str]]
 
 
+def key_of(facts: Facts) -> str:
+    """The id of the operation: the same, unless the person does it anew."""
+    return str(facts.get("key", KEY))
+
+
 @dataclass(frozen=True)
 class Stage:
-    """`told`: words said to who sends it again when the cut came after the first, second, ...
-    COMMIT that changed something; the last of them also stands for those that follow."""
+    """`told`: words that the person hears on the way to sending it again, after it had happened
+    or a part of it. `anew`: words when the person, who can't know that a scan of before was taken,
+    scans once more; `counts`: that one more is then taken, since there are more.
+    """
 
     prepare: Callable[[Floor], Facts]
     send: Send
-    told: tuple[str, ...] = ()
+    told: str
+    anew: str
+    counts: bool = False
 
 
 class Shop(House):
@@ -119,37 +128,42 @@ def _words(work: Callable[[], Answer]) -> list[str]:
     return [answer.kind, answer.text, answer.detail]
 
 
-def _walk(
-    made: Room, path: tuple[str, ...], last: Callable[[Any, Facts], Answer]
-) -> Send:
+def _walk(made: Room, path: tuple[str, ...], last: Callable[[Any, Facts], Answer]) -> Send:
     """Scan the path at a station started anew, then do the last step, which is the operation.
 
     `{name}` in the path stands for a fact.
     """
 
     def send(store: Store, facts: Facts) -> list[str]:
-        room = made(store, facts)
+        room, said = made(store, facts), []
 
         def walk() -> Answer:
             room.open()
             for place, step in enumerate(path):
-                room.scan(Scan(step.format(**facts), f"way-{place}"))
+                heard = room.scan(Scan(step.format(**facts), f"{key_of(facts)}-way-{place}"))
+                said.extend((heard.text, heard.detail))
             faults.begin()
             return last(room, facts)
 
-        return _words(walk)
+        return [*_words(walk), *said]
 
     return send
 
 
 def _scans(made: Room, *path: str) -> Send:
     """The last scan of the path is the operation."""
-    return _walk(made, path[:-1], lambda room, facts: room.scan(Scan(path[-1].format(**facts), KEY)))
+    return _walk(
+        made,
+        path[:-1],
+        lambda room, facts: room.scan(Scan(path[-1].format(**facts), key_of(facts))),
+    )
 
 
 def _acts(made: Room, action: str, value: str, *path: str) -> Send:
     """An action at the end of the path is the operation."""
-    return _walk(made, path, lambda room, facts: room.act(action, value.format(**facts), KEY))
+    return _walk(
+        made, path, lambda room, facts: room.act(action, value.format(**facts), key_of(facts))
+    )
 
 
 # The rooms
@@ -193,7 +207,7 @@ def _bench(store: Store, facts: Facts) -> PackPresenter:
     who = _who("packer")
     carriers = {"house": Shop(Path(facts["books"]))}
     label = partial(label_parcel, store, who, carriers, Paper())
-    return PackPresenter(store, who, SimulatedScale(), label)
+    return PackPresenter(store, who, SimulatedScale(), label, unprinted)
 
 
 def _label_walk(store: Store, facts: Facts) -> LabelWalkPresenter:
@@ -319,24 +333,82 @@ def _counted(floor: Floor) -> Facts:
     return facts
 
 
+def _weigh(store: Store, facts: Facts) -> list[str]:
+    """Scan the tote, its mug unless that is in the box, and weigh; else print what waits."""
+    room = _bench(store, facts)
+
+    def work() -> Answer:
+        room.open()
+        try:
+            room.scan(Scan(facts["tote"], f"{key_of(facts)}-tote"))
+        except Refused as refusal:
+            if not room.view.waiting:
+                raise
+            made = room.act("retry_labels", operation=f"{key_of(facts)}-again")
+            return Answer(made.kind, made.text, refusal.detail)
+        if room.view.step == "items":
+            room.scan(Scan(EAN["MUG"], f"{key_of(facts)}-mug"))
+        faults.begin()
+        return room.act("weight", "270", key_of(facts))
+
+    return _words(work)
+
+
 BIN = own("BIN", "A-01-1")
+HERE_ALREADY = "Everything was here already"
 STAGES: dict[str, Stage] = {
-    "take orders in": Stage(_a_file, _acts(_orders, "take_in", "")),
-    "allocate": Stage(_waiting, _acts(_release, "allocate", "")),
-    "release": Stage(_allocated, _acts(_release, "release", "auto")),
-    "pick a piece": Stage(_on_a_list, _scans(_pick, LIST, BIN, EAN["MUG"])),
-    "short pick": Stage(_on_a_list, _acts(_pick, "short", "1", LIST, BIN)),
-    "undo a piece": Stage(_on_a_list, _acts(_pick, "undo", "", LIST, BIN, EAN["MUG"])),
-    "pack a piece": Stage(_at("picked"), _scans(_bench, "{tote}", EAN["MUG"])),
-    "weigh and label": Stage(_one_mug, _acts(_bench, "weight", "270", "{tote}", EAN["MUG"])),
-    "labels first": Stage(_boards, _scans(_label_walk, LIST)),
-    "stage": Stage(_labelled, _scans(_lanes, "{label}", "{lane}")),
-    "load": Stage(_standing, _scans(_door, "{lane}", "{label}")),
-    "depart": Stage(_on_the_truck, _acts(_door, "depart", "Li Wei, 7ABC123", "{truck}")),
-    "cancel": Stage(_at("labelled"), _acts(_orders, "cancel_order", "changed mind")),
-    "put back": Stage(_called_off, _scans(_shelf, "{tote}", EAN["MUG"], BIN)),
-    "count": Stage(_doubted, _scans(_count, "{bin}", "3")),
-    "approve a count": Stage(_counted, _acts(_count, "approve", "")),
-    "hold": Stage(_allocated, _acts(_orders, "hold", "address")),
-    "let go": Stage(_held, _acts(_orders, "let_go", "")),
+    "take orders in": Stage(_a_file, _acts(_orders, "take_in", ""), HERE_ALREADY, HERE_ALREADY),
+    "allocate": Stage(
+        _waiting, _acts(_release, "allocate", ""), "0 orders allocated", "0 orders allocated"
+    ),
+    "release": Stage(
+        _allocated,
+        _acts(_release, "release", "auto"),
+        "1 list · 2 orders · 4 pieces",
+        "No order is ready to be released.",
+    ),
+    "pick a piece": Stage(
+        _on_a_list,
+        _scans(_pick, LIST, BIN, EAN["MUG"]),
+        "Silicone mug, blue: 1 of 3",
+        "Silicone mug, blue: 2 of 3",
+        counts=True,
+    ),
+    "short pick": Stage(_on_a_list, _acts(_pick, "short", "1", LIST, BIN), "is done", "is done"),
+    "undo a piece": Stage(
+        _on_a_list, _acts(_pick, "undo", "", LIST, BIN, EAN["MUG"]), "taken back", "taken back"
+    ),
+    "pack a piece": Stage(
+        _at("picked"),
+        _scans(_bench, "{tote}", EAN["MUG"]),
+        "Silicone mug, blue — one more",
+        "all 2 in",
+        counts=True,
+    ),
+    "weigh and label": Stage(_one_mug, _weigh, "Tote T-1 carries no order", "T-1 carries no order"),
+    "labels first": Stage(_boards, _scans(_label_walk, LIST), "Scan bin A-01-1", "Scan bin A-01-1"),
+    "stage": Stage(_labelled, _scans(_lanes, "{label}", "{lane}"), "STD-17 already", "already"),
+    "load": Stage(_standing, _scans(_door, "{lane}", "{label}"), "is on the truck", "already"),
+    "depart": Stage(
+        _on_the_truck,
+        _acts(_door, "depart", "Li Wei, 7ABC123", "{truck}"),
+        "STD-17 left at",
+        "left at",
+    ),
+    "cancel": Stage(
+        _at("labelled"), _acts(_orders, "cancel_order", "changed mind"), "Cancelled", "cancelled"
+    ),
+    "put back": Stage(
+        _called_off,
+        _scans(_shelf, "{tote}", EAN["MUG"], BIN),
+        "1 of Silicone mug, blue back in A-01-1",
+        "1 of Silicone mug, blue back in A-01-1",
+        counts=True,
+    ),
+    "count": Stage(_doubted, _scans(_count, "{bin}", "3"), "counted already", "counted already"),
+    "approve a count": Stage(
+        _counted, _acts(_count, "approve", ""), "No bin is in doubt", "No bin is in doubt"
+    ),
+    "hold": Stage(_allocated, _acts(_orders, "hold", "address"), "on hold", "on hold"),
+    "let go": Stage(_held, _acts(_orders, "let_go", ""), "goes on", "goes on"),
 }
