@@ -167,9 +167,13 @@ class Store:
         raise spoken(error) from error
 
     def _write_once(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
-        with self._turns.turn(BUSY_SECONDS), self.engine.connect() as conn:
+        with self.engine.connect() as conn:
             conn = conn.execution_options(dock_write=True)
-            with _committed(conn), _settled(Tx(conn, who, 0, clock.now())) as tx:
+            with (
+                self._turns.turn(BUSY_SECONDS),
+                _committed(conn),
+                _settled(Tx(conn, who, 0, clock.now())) as tx,
+            ):
                 number = operations.begin(tx, operation, verb)
                 if number is None:
                     return operations.answer(tx, operation)  # type: ignore[no-any-return]
