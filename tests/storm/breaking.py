@@ -36,7 +36,7 @@ def apply(kind: str) -> None:
 
 
 def weaken(store: Store, kind: str) -> None:
-    """Take away what the database itself holds; the store has its tables and no rows yet."""
+    """Take away what the database itself holds, before the first station begins."""
     if kind == "operation":
         with store.engine.connect() as conn, conn.execution_options(dock_write=True).begin():
             _drop_unique(conn, sqlite=store.sqlite)
@@ -59,9 +59,12 @@ def _drop_unique(conn: Connection, *, sqlite: bool) -> None:
         return
     master = "SELECT sql FROM sqlite_master WHERE tbl_name = 'operations' AND sql IS NOT NULL"
     made = [str(row[0]) for row in conn.execute(text(f"{master} ORDER BY type DESC"))]
+    conn.execute(text("CREATE TABLE kept AS SELECT * FROM operations"))
     conn.execute(text("DROP TABLE operations"))
     for statement in made:
         conn.exec_driver_sql(re.sub(r",\s*CONSTRAINT \w+ UNIQUE \(\"?key\"?\)", "", statement))
+    conn.execute(text("INSERT INTO operations SELECT * FROM kept"))
+    conn.execute(text("DROP TABLE kept"))
 
 
 def _no_locks() -> None:

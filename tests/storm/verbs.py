@@ -114,8 +114,8 @@ def _take(see: Glance) -> Args | None:
 
 
 def _do_take(tx: Tx, args: Args) -> None:
+    picking.bind_tote(tx, args["tote"], args["order"])  # its order is locked first, as always
     picking.start(tx, args["list"])
-    picking.bind_tote(tx, args["tote"], args["order"])
     picking.take(tx, args["pick"], args["pieces"])
 
 

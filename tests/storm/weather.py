@@ -105,7 +105,7 @@ class Weather:
             self._until(end)
         finally:
             self._go_home()
-            self.outcome.seconds = time.monotonic() - began
+            self._tell_time(began)
         self._last_words()
         self._look()
         return self.outcome
@@ -113,6 +113,7 @@ class Weather:
     def _until(self, end: float) -> None:
         look = time.monotonic() + self._plan.look_seconds
         kill = time.monotonic() + self._plan.kill_seconds
+        began = time.monotonic()
         while time.monotonic() < end:
             time.sleep(0.05)
             now = time.monotonic()
@@ -121,11 +122,15 @@ class Weather:
                 self._kill(self._chance.randrange(self._plan.stations))
                 kill = now + self._plan.kill_seconds * self._chance.uniform(0.3, 1.7)
             if now >= look:
+                self._tell_time(began)
                 self._look()
                 look = time.monotonic() + self._plan.look_seconds
                 self._say(self.outcome.line())
                 if self.outcome.found:
                     return
+
+    def _tell_time(self, began: float) -> None:
+        self.outcome.seconds = time.monotonic() - began
 
     def _start(self, number: int, *, last_words: bool = False) -> None:
         self._starts += 1
@@ -207,8 +212,8 @@ def make_world(url: str, broken: str) -> None:
     """The tables, a small warehouse, and a few pieces of the hot SKUs. Refused: not empty."""
     store = open_store(url)
     store.create()
-    breaking.weaken(store, broken)
     _furnish(store)
+    breaking.weaken(store, broken)
     store.close()
 
 
