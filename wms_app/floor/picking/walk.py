@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, case, func, select
 
 from wms_app.base.db import Tx
 from wms_app.base.prepared import Prepared
-from wms_app.base.schema import among_given
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, Sku
 from wms_app.floor.orders.model import Order, OrderLine
@@ -115,7 +114,10 @@ class Waiting:
     stops: int
 
 
-_head = Prepared(
+_HEAD = 6  # columns of the list itself, then the order's tote, then the stop's
+
+# A list without a stop is one row, with nothing behind its head.
+_walk = Prepared(
     select(
         PickList.id,
         PickList.code,
@@ -123,10 +125,11 @@ _head = Prepared(
         PickList.state,
         PickList.picker_id,
         PickList.picker,
-    ).where(PickList.id == bindparam("of_list"))
-)
-_stops = Prepared(
-    select(
+        select(Tote.code)
+        .where(Tote.order_id == Pick.order_id)
+        .order_by(Tote.id)
+        .limit(1)
+        .scalar_subquery(),
         Pick.id,
         Pick.order_id,
         Pick.state,
@@ -146,38 +149,29 @@ _stops = Prepared(
         Order.holds,
         OrderLine.packed,
     )
-    .join(Allocation, Allocation.id == Pick.allocation_id)
-    .join(Stock, Stock.id == Allocation.stock_id)
-    .join(Bin, Bin.id == Stock.bin_id)
-    .join(Sku, Sku.id == Stock.sku_id)
-    .join(Order, Order.id == Pick.order_id)
-    .join(OrderLine, OrderLine.id == Allocation.line_id)
-    .where(Pick.pick_list_id == bindparam("of_list"))
+    .select_from(PickList)
+    .outerjoin(Pick, Pick.pick_list_id == PickList.id)
+    .outerjoin(Allocation, Allocation.id == Pick.allocation_id)
+    .outerjoin(Stock, Stock.id == Allocation.stock_id)
+    .outerjoin(Bin, Bin.id == Stock.bin_id)
+    .outerjoin(Sku, Sku.id == Stock.sku_id)
+    .outerjoin(Order, Order.id == Pick.order_id)
+    .outerjoin(OrderLine, OrderLine.id == Allocation.line_id)
+    .where(PickList.id == bindparam("of_list"))
     .order_by(Pick.walk, Pick.id)
-)
-_totes_of = Prepared(
-    select(Tote.order_id, Tote.code)
-    .where(among_given(Tote.order_id, "of_orders"))
-    .order_by(Tote.id.desc())
 )
 
 
 def load(tx: Tx, list_id: int) -> Walk | None:
     """The walk as it stands now; None when there is no such list."""
-    head = _head.first(tx, of_list=list_id)
-    if head is None:
+    rows = _walk.rows(tx, of_list=list_id)
+    if not rows:
         return None
-    rows = _stops.rows(tx, of_list=list_id)
-    stops = tuple(Stop(*row) for row in rows)
-    totes = _totes(tx, {stop.order_id for stop in stops})
-    return Walk(
-        head.id, head.code, head.kind, head.state, head.picker_id, head.picker, stops, totes
-    )
-
-
-def _totes(tx: Tx, order_ids: Collection[int]) -> dict[int, str]:
-    rows = _totes_of.rows(tx, of_orders=sorted(order_ids))
-    return {row.order_id: row.code for row in rows}
+    going = [(row[_HEAD], Stop(*row[_HEAD + 1 :])) for row in rows if row[_HEAD + 1] is not None]
+    stops = tuple(stop for _tote, stop in going)
+    totes = {stop.order_id: tote for tote, stop in going if tote is not None}
+    number, code, kind, state, picker_id, picker = rows[0][:_HEAD]
+    return Walk(number, code, kind, state, picker_id, picker, stops, totes)
 
 
 def list_called(tx: Tx, warehouse_id: int, code: str) -> int | None:
