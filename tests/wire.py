@@ -62,7 +62,11 @@ class Wire:
             if not self._plugged:
                 client.close()
                 continue
-            server = socket.create_connection(("127.0.0.1", self._server_port))
+            try:
+                server = socket.create_connection(("127.0.0.1", self._server_port))
+            except OSError:  # the server itself is gone
+                client.close()
+                continue
             with self._lock:
                 self._pairs.append((client, server))
             for source, sink, ours in ((client, server, True), (server, client, False)):

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from threading import Event
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -18,6 +20,7 @@ from wms_app.app import Station, make_tables
 from wms_app.base import outbox, texts
 from wms_app.base.conversation import Presenter, Progress
 from wms_app.base.db import Store
+from wms_app.base.news import Listener
 from wms_app.base.refusal import Down
 from wms_app.base.texts import _
 from wms_app.base.who import Who
@@ -30,7 +33,8 @@ from wms_app.office.people.screen import SignInScreen
 from wms_app.office.people.words import FIRST, ROOMS, role_words
 from wms_app.settings import Settings, load, save
 
-LOOK_EVERY_MS = 1000
+LOOK_EVERY_MS = 500
+ASK_SECONDS = 15  # how long a Postgres that says nothing is believed to be there
 WEIGH_EVERY_MS = 200
 SETTLE_EVERY_MS = 60_000
 SIGN_IN = "sign-in"
@@ -78,6 +82,9 @@ class Workstation(QObject):
         self.station = Station.of(store, settings)
         self._settings = settings
         self._seen = -1
+        self._listener: Listener | None = None
+        self._heard = Event()  # something changed, or the store went away or came back
+        self._looked = 0.0
         self._complete = False  # whether every table is known and made
         self.worker = Worker()
         self.worker.start()
@@ -102,6 +109,8 @@ class Workstation(QObject):
         """Finish what is asked, then let go of the store."""
         for timer in (self._timer, self._scale_timer, self._settle_timer):
             timer.stop()
+        if self._listener is not None:
+            self._listener.stop()
         self.worker.stop()
         self.station.store.close()
 
@@ -159,6 +168,7 @@ class Workstation(QObject):
         if isinstance(signed, Who):
             self._enter(signed)
         elif told.verb == "act":
+            self._heard.set()
             self._look()  # what was just done shows in the counts without waiting for its turn
 
     def _enter(self, who: Who) -> None:
@@ -168,6 +178,9 @@ class Workstation(QObject):
         self.window.sign_in(_person(who), allowed, FIRST[who.role])
         self.window.show_device("labels", "ok")
         self._seen = -1
+        if self._listener is None:
+            self._listener = self.station.store.listen(self._heard.set, self._heard.set)
+        self._heard.set()
         self._look()
         self._settle()
 
@@ -221,16 +234,30 @@ class Workstation(QObject):
         save(self._settings)
 
     def _look(self) -> None:
-        """See whether anybody changed the store; if so, count again and draw again."""
-        if self.worker.idle() and self.station.who is not None:
-            self.worker.submit(self._news, self._show_news, self._no_news)
+        """See whether anybody changed the store; if so, count again and draw again.
 
-    def _news(self) -> tuple[int, dict[str, int], int] | None:
+        An embedded store is asked its version; Postgres says so by itself, and is asked now and
+        then whether it is still there.
+        """
+        if not self.worker.idle() or self.station.who is None:
+            return
+        told = self._heard.is_set()
+        if self._listener is not None and not told and monotonic() - self._looked < ASK_SECONDS:
+            if self.station.store.untold:
+                self.worker.submit(self.station.store.tell, _nothing, _nothing)
+            return
+        self._heard.clear()
+        self._looked = monotonic()
+        news = partial(self._news, told and self._listener is not None)
+        self.worker.submit(news, self._show_news, self._no_news)
+
+    def _news(self, changed: bool) -> tuple[int, dict[str, int], int] | None:
         from wms_app.office.today.service import waiting
 
+        self.station.store.tell()
         version = self.station.store.version()
         who = self.station.who
-        if who is None or version == self._seen:
+        if who is None or (version == self._seen and not changed):
             return None
         with self.station.store.read() as tx:
             return version, waiting(tx, who.warehouse_id), outbox.waiting(tx, who.warehouse_id)
@@ -249,6 +276,7 @@ class Workstation(QObject):
             self.window.refresh()
 
     def _no_news(self, _error: BaseException) -> None:
+        self._heard.set()  # ask again soon
         self.window.show_device("store", "down")
 
 

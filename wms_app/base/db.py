@@ -25,6 +25,7 @@ from wms_app.base import clock, migrations, operations
 from wms_app.base.engine import BUSY_SECONDS, is_lost, make_engine, may_retry, spoken, spoken_errors
 from wms_app.base.months import AHEAD, make_months, months_ahead
 from wms_app.base.pipe import Pipe
+from wms_app.base.news import Listener, Teller
 from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Unknown
 from wms_app.base.schema import Base
@@ -121,7 +122,7 @@ class Store:
         self.url = make_url(url)
         self.engine = make_engine(url)
         self._turns = Turns(Path(self.url.database) if self.sqlite and self.url.database else None)
-        self._listeners: list[Callable[[set[str]], None]] = []
+        self._teller = None if self.sqlite else Teller(self.engine)
 
     @property
     def sqlite(self) -> bool:
@@ -181,8 +182,8 @@ class Store:
                 answer = work(tx)
                 if answer is not None:
                     operations.remember(tx, answer)
-        for listener in self._listeners:
-            listener(tx.changes)
+        if self._teller is not None:
+            self._teller.changed()
         return answer
 
     def was_applied(self, operation: str) -> bool:
@@ -190,9 +191,19 @@ class Store:
         with self.read() as tx:
             return tx.scalar(select(operations.Operation.id).filter_by(key=operation)) is not None
 
-    def on_change(self, listener: Callable[[set[str]], None]) -> None:
-        """Call `listener` with the kinds of things changed, after each commit made here."""
-        self._listeners.append(listener)
+    def listen(self, heard: Callable[[], None], away: Callable[[], None]) -> Listener | None:
+        """Hear of every change, see `Listener`; an embedded store is asked its version instead."""
+        return None if self.sqlite else Listener(self.engine, heard, away)
+
+    @property
+    def untold(self) -> bool:
+        """Whether the other stations were not yet told of something."""
+        return self._teller is not None and self._teller.untold
+
+    def tell(self) -> None:
+        """Tell the other stations what they were not told yet (now and then, by whoever waits)."""
+        if self._teller is not None:
+            self._teller.tell_if_due()
 
     def version(self) -> int:
         """A number that changes whenever anybody commits a change to the store."""
@@ -243,6 +254,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of every connection."""
+        if self._teller is not None:
+            self._teller.tell_now()
         self.engine.dispose()
 
 
