@@ -75,7 +75,7 @@ def skus_for(tx: Tx, item: Item) -> list[Match]:
 
 
 def find_bin(tx: Tx, warehouse_id: int, text: str) -> Any:
-    """The bin (id, code, zone, kind, walk) of that code in the warehouse, however typed; or None."""
+    """The bin (id, code, zone, kind, walk) of that code in the warehouse, or None."""
     for code in dict.fromkeys((text.strip(), text.strip().upper())):
         found = _bin_named.first(tx, warehouse=warehouse_id, code=code)
         if found is not None:

@@ -75,7 +75,6 @@ class CountTask(Base):
     counted_at: Mapped[datetime | None]
 
 
-
 # The whole life of a count. Only this file's table decides it.
 COUNT_MOVES = {
     "open": frozenset({"counted", "approved"}),
