@@ -24,8 +24,8 @@ from sqlalchemy.sql import Executable
 from wms_app.base import clock, migrations, operations
 from wms_app.base.engine import BUSY_SECONDS, is_lost, make_engine, may_retry, spoken, spoken_errors
 from wms_app.base.months import AHEAD, make_months, months_ahead
-from wms_app.base.pipe import Pipe
 from wms_app.base.news import Listener, Teller
+from wms_app.base.pipe import Pipe
 from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Unknown
 from wms_app.base.schema import Base
