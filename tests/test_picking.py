@@ -24,7 +24,7 @@ from wms_app.floor.picking.model import Tote
 from wms_app.floor.picking.presenter import PickPresenter
 from wms_app.floor.picking.way import Plan, metres, way_words
 from wms_app.floor.stock.model import CountTask, Stock
-from wms_app.floor.waves.model import PickList
+from wms_app.floor.waves.model import Pick, PickList
 from wms_app.floor.waves.service import release
 
 EAN = {code: barcode for code, _name, barcode, *_rest in SKUS}
@@ -721,3 +721,21 @@ def test_a_longer_walk_has_more_metres_and_goes_round_the_nearer_end() -> None:
 
 def test_the_way_up_is_said_as_in_the_aisle() -> None:
     assert way_words("A-03-1", "A-03-2") == "Go one level up: A-03-2\u0332."
+
+
+def test_a_stop_that_left_its_list_is_not_undone_there(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 2)
+    floor.add_stock("TOWEL", "A-02-1", 1)
+    order_id = floor.add_order({"MUG": 2, "TOWEL": 1})
+    released(floor, order_id)
+    with floor.store.read() as tx:
+        first, other = tx.scalars(select(Pick.id).order_by(Pick.id))
+    floor.do(lambda tx: service.bind_tote(tx, "T-1", order_id))
+    floor.do(lambda tx: service.take(tx, first, 1))
+    floor.do(lambda tx: service.short(tx, other, 0) and None)
+    floor.add_stock("TOWEL", "B-01-1", 1)
+    released(floor, order_id)
+    with pytest.raises(Refused) as refusal:
+        floor.do(lambda tx: service.untake(tx, first, 1))
+    assert refusal.value.code == "not_undoable"
+    assert verified(floor)

@@ -16,7 +16,7 @@ from wms_app.base.refusal import Refused
 from wms_app.floor.cancelling.file import cancel_file
 from wms_app.floor.cancelling.model import Cancellation, PutBack
 from wms_app.floor.cancelling.presenter import PutBackPresenter
-from wms_app.floor.cancelling.service import cancel
+from wms_app.floor.cancelling.service import cancel, put_back, take_up
 from wms_app.floor.orders.model import Order
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.stock.model import Stock
@@ -211,3 +211,16 @@ def test_a_file_without_its_columns_is_refused(floor: Floor, tmp_path: Path) -> 
         cancel_file(floor.store, floor.who(), path)
     assert refusal.value.code == "missing_columns"
     assert "channel, order_number" in refusal.value.text
+
+
+def test_a_put_back_is_undone_once(floor: Floor) -> None:
+    cancelled(floor, "picked")
+    with floor.store.read() as tx:
+        row = tx.first(select(PutBack.id, PutBack.bin_id).where(PutBack.quantity == 1))
+    assert row is not None
+    floor.do(lambda tx: put_back(tx, row.id, row.bin_id, 1))
+    floor.do(lambda tx: take_up(tx, row.id, row.bin_id, 1))
+    with pytest.raises(Refused) as refusal:
+        floor.do(lambda tx: take_up(tx, row.id, row.bin_id, 1))
+    assert refusal.value.code == "not_undoable"
+    assert verified(floor)

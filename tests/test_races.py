@@ -1,0 +1,186 @@
+"""Two stations at the same moment on Postgres: the one that comes second sees what the first did.
+
+On the embedded store a writer has the whole store to itself, so there is no such moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from tests.builders import Floor
+from tests.journeys import bring_to, parcel_of, released
+from tests.parcels import verified
+from wms_app.base.db import Tx
+from wms_app.base.refusal import Refused
+from wms_app.floor.orders.model import OrderLine
+from wms_app.floor.packing import service as packing
+from wms_app.floor.picking import service as picking
+from wms_app.floor.waves.model import Pick, PickList
+from wms_app.floor.waves.service import void_list
+
+pytestmark = pytest.mark.parametrize("store", ["postgres"], indirect=True)
+Work = Callable[[Tx], Any]
+PATIENCE = 500  # looks, a hundredth of a second apart
+
+
+def at_once(floor: Floor, first: Work, second: Work) -> Any:
+    """Commit `first` only when `second` waits for it; gives the answer of `second`."""
+    begun = Event()
+
+    def slow(tx: Tx) -> None:
+        first(tx)
+        tx.scalar(select(1))  # whatever was only told has reached the server
+        begun.set()
+        until_somebody_waits(floor)
+
+    with ThreadPoolExecutor(1) as other:
+        going = other.submit(floor.do, slow)
+        assert begun.wait(10)
+        try:
+            return floor.do(second)
+        finally:
+            going.result()
+
+
+def until_somebody_waits(floor: Floor) -> None:
+    for _look in range(PATIENCE):
+        with floor.store.read() as tx:
+            if tx.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        Event().wait(0.01)
+    raise AssertionError("nobody waits")
+
+
+def picks_of(floor: Floor, order_id: int) -> list[int]:
+    with floor.store.read() as tx:
+        ids = tx.scalars(select(Pick.id).where(Pick.order_id == order_id).order_by(Pick.id))
+        return [int(number) for number in ids]
+
+
+def two_on_a_list(floor: Floor, pieces: int = 1) -> tuple[int, int, str]:
+    floor.add_stock("MUG", "A-01-1", 4 * pieces)
+    orders = floor.add_order({"MUG": pieces}), floor.add_order({"MUG": pieces})
+    return *orders, released(floor, *orders)
+
+
+def start(floor: Floor, order_id: int) -> int:
+    """Somebody walks the order's list with its tote; gives its first stop."""
+    pick_id = picks_of(floor, order_id)[0]
+
+    def work(tx: Tx) -> None:
+        list_id = tx.scalar(select(Pick.pick_list_id).where(Pick.id == pick_id))
+        picking.bind_tote(tx, f"T-{order_id}", order_id)
+        picking.start(tx, list_id)
+
+    floor.do(work)
+    return pick_id
+
+
+def test_a_tote_goes_to_the_order_that_was_first(floor: Floor) -> None:
+    one, two, _code = two_on_a_list(floor)
+    floor.do(lambda tx: picking.bind_tote(tx, "T-1", one))
+    floor.do(lambda tx: picking.unbind_tote(tx, "T-1", one))
+    with pytest.raises(Refused) as refusal:
+        at_once(
+            floor,
+            lambda tx: picking.bind_tote(tx, "T-1", one),
+            lambda tx: picking.bind_tote(tx, "T-1", two),
+        )
+    assert refusal.value.code == "tote_taken"
+    assert verified(floor)
+
+
+def test_a_tote_that_two_see_for_the_first_time_goes_to_the_first(floor: Floor) -> None:
+    one, two, _code = two_on_a_list(floor)
+    with pytest.raises(Refused) as refusal:
+        at_once(
+            floor,
+            lambda tx: picking.bind_tote(tx, "T-1", one),
+            lambda tx: picking.bind_tote(tx, "T-1", two),
+        )
+    assert refusal.value.code == "tote_taken"
+
+
+def test_no_piece_goes_into_a_box_that_was_just_sealed(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 4)
+    order_id = floor.add_order({"MUG": 2})
+    bring_to(floor, order_id, "half_packed")
+    with floor.store.read() as tx:
+        parcel_id = parcel_of(tx, order_id)
+        line_id = int(tx.scalar(select(OrderLine.id).where(OrderLine.order_id == order_id)))
+        grams = packing.contents(tx, parcel_id).expected_g
+    with pytest.raises(Refused) as refusal:
+        at_once(
+            floor,
+            lambda tx: packing.seal(tx, parcel_id, grams),
+            lambda tx: packing.put(tx, parcel_id, line_id, 1),
+        )
+    assert refusal.value.code == "wrong_state"
+    assert verified(floor)
+
+
+def test_nothing_comes_out_of_a_box_that_was_just_sealed(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 4)
+    order_id = floor.add_order({"MUG": 2})
+    bring_to(floor, order_id, "half_packed")
+    with floor.store.read() as tx:
+        parcel_id = parcel_of(tx, order_id)
+        line_id = int(tx.scalar(select(OrderLine.id).where(OrderLine.order_id == order_id)))
+        grams = packing.contents(tx, parcel_id).expected_g
+    with pytest.raises(Refused) as refusal:
+        at_once(
+            floor,
+            lambda tx: packing.seal(tx, parcel_id, grams),
+            lambda tx: packing.take_out(tx, parcel_id, line_id, 1),
+        )
+    assert refusal.value.code == "wrong_state"
+    assert verified(floor)
+
+
+def test_a_list_is_done_when_two_take_its_last_pieces_at_once(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 1)
+    floor.add_stock("TOWEL", "A-02-1", 1)
+    one, two = floor.add_order({"MUG": 1}), floor.add_order({"TOWEL": 1})
+    code = released(floor, one, two)
+    stops = start(floor, one), start(floor, two)
+    at_once(
+        floor,
+        lambda tx: picking.take(tx, stops[0], 1),
+        lambda tx: picking.take(tx, stops[1], 1),
+    )
+    with floor.store.read() as tx:
+        assert tx.scalar(select(PickList.state).where(PickList.code == code)) == "done"
+
+
+def test_a_stop_of_which_a_piece_was_just_taken_is_not_short_by_all(floor: Floor) -> None:
+    one, _two, _code = two_on_a_list(floor, 3)
+    stop = start(floor, one)
+    with pytest.raises(Refused) as refusal:
+        at_once(
+            floor,
+            lambda tx: picking.take(tx, stop, 1),
+            lambda tx: picking.short(tx, stop, 0) and None,
+        )
+    assert refusal.value.code == "stock_changed"
+    assert verified(floor)
+
+
+def test_a_list_of_which_a_piece_was_just_taken_is_not_called_off(floor: Floor) -> None:
+    one, _two, code = two_on_a_list(floor, 3)
+    stop = start(floor, one)
+    with floor.store.read() as tx:
+        list_id = int(tx.scalar(select(PickList.id).where(PickList.code == code)))
+    with pytest.raises(Refused) as refusal:
+        at_once(
+            floor,
+            lambda tx: picking.take(tx, stop, 1),
+            lambda tx: void_list(tx, list_id),
+        )
+    assert refusal.value.code == "list_begun"
+    assert verified(floor)
