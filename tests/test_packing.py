@@ -12,9 +12,11 @@ from sqlalchemy import func, insert, select, update
 
 from tests.bench import Counting, Tray, address_of_the_house, picked, words_on
 from tests.builders import Floor
+from tests.journeys import bring_to
 from tests.parcels import verified
 from wms_app.base.codes import Scan, own
 from wms_app.base.conversation import Answer
+from wms_app.base.db import Tx
 from wms_app.base.moves import move
 from wms_app.base.operations import Operation
 from wms_app.base.refusal import Refused
@@ -25,6 +27,7 @@ from wms_app.floor.labelling.model import Label
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Hold, Order, OrderLine
+from wms_app.floor.packing import service as packing
 from wms_app.floor.packing.cartons import Box, Piece, advise, boxes_needed, holds, volume
 from wms_app.floor.packing.model import Parcel, ParcelItem
 from wms_app.floor.packing.presenter import PackPresenter
@@ -521,3 +524,42 @@ def test_the_own_tolerance_of_a_sku_counts() -> None:
     odd = judge(small, 700)
     assert odd is not None
     assert odd.detail == "Something seems to be missing. Look into the box."
+
+
+def test_an_order_has_one_open_box(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 1)
+    floor.add_stock("TOWEL", "A-02-1", 1)
+    order_id = floor.add_order({"MUG": 1, "TOWEL": 1})
+    bring_to(floor, order_id, "picked")
+    with floor.store.read() as tx:
+        lines = [int(n) for n in tx.scalars(select(OrderLine.id).order_by(OrderLine.id))]
+
+    def box(tx: Tx, line: int) -> int:
+        parcel_id = packing.start(tx, order_id)
+        packing.put(tx, parcel_id, line, 1)
+        return parcel_id
+
+    first = floor.do(lambda tx: box(tx, lines[0]))
+    floor.do(lambda tx: packing.seal(tx, first, packing.contents(tx, first).expected_g))
+    second = floor.do(lambda tx: box(tx, lines[1]))
+    with pytest.raises(Refused) as refusal:
+        floor.do(lambda tx: packing.reopen(tx, first))
+    assert refusal.value.code == "other_box_open"
+    floor.do(lambda tx: packing.take_out(tx, second, lines[1], 1))
+    floor.do(lambda tx: packing.reopen(tx, first))
+    assert floor.state(Parcel, second) == "void"
+    assert verified(floor)
+
+
+def test_a_piece_beside_a_box_that_was_opened_again_is_at_the_bench(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 2)
+    order_id = floor.add_order({"MUG": 2})
+    bring_to(floor, order_id, "sealed")
+    with floor.store.read() as tx:
+        parcel_id = int(tx.scalar(select(Parcel.id)))
+        line_id = int(tx.scalar(select(OrderLine.id)))
+    floor.do(lambda tx: packing.reopen(tx, parcel_id))
+    floor.do(lambda tx: packing.take_out(tx, parcel_id, line_id, 1))
+    floor.do(lambda tx: packing.seal(tx, parcel_id, packing.contents(tx, parcel_id).expected_g))
+    assert floor.state(Order, order_id) == "picked"
+    assert verified(floor)
