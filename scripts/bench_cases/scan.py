@@ -110,7 +110,7 @@ class _Picker:
             else:
                 self._totes += 1
                 self.scan(own("TOTE", f"T-{self._totes}"))
-        return self.pick.view.sku
+        return self.pick.view.item_codes[0]
 
     def scan(self, code: str) -> None:
         self.pick.scan(Scan(code))

@@ -17,7 +17,7 @@ from wms_app.app import open_store
 from wms_app.base.codes import new_id
 from wms_app.base.db import Store, Tx
 from wms_app.base.who import Who
-from wms_app.floor.catalog.model import Bin, Carton, Client, Sku, Warehouse
+from wms_app.floor.catalog.model import Bin, Carton, Client, Sku, SkuBarcode, Warehouse
 from wms_app.floor.orders import places
 from wms_app.floor.staging.model import Lane
 from wms_app.floor.stock import service as stock
@@ -119,6 +119,8 @@ def _fill(tx: Tx) -> None:
             for n in skus
         ],
     )
+    codes = [{"client_id": 1, "sku_id": n, "code": barcode(n), "quantity": 1} for n in skus]
+    tx.execute(insert(SkuBarcode), codes)
     tx.execute(insert(Bin), [_bin(n) for n in range(1, SKUS * BINS_EACH + 1)])
     rows = [
         {"id": n, "warehouse_id": 1, "sku_id": (n - 1) // BINS_EACH + 1, "bin_id": n, "lot": ""}
@@ -135,6 +137,13 @@ def _fill(tx: Tx) -> None:
     lane = {"warehouse_id": 1, "carrier": "house"}
     stations = range(1, STATIONS + 1)
     tx.execute(insert(Lane), [{"id": n, "code": lane_of(n), **lane} for n in stations])
+
+
+def barcode(sku_id: int) -> str:
+    """The EAN-13 of a SKU, in the range that GS1 leaves to everybody's own use."""
+    digits = f"20{sku_id:010d}"
+    total = sum(int(d) * (3 if place % 2 else 1) for place, d in enumerate(digits))
+    return f"{digits}{-total % 10}"
 
 
 def _bin(number: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wms_app.base.codes import Code, Number, Own, Scan, new_id
+from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
@@ -182,15 +182,9 @@ class PickPresenter:
         return Answer("ok", _("Bin {bin}.").format(bin=stop.bin), take)
 
     def _at_item(self, scan: Scan, code: Code, walk: Walk, stop: Stop) -> Answer:
-        with self.store.read() as tx:
-            other = bin_in(tx, self.who.warehouse_id, scan, code)
-            if other is not None and other != stop.bin:
-                raise refusals.wrong_bin(other, stop)
-            if other is not None:
-                return Answer("ok", _("You are at the right bin."), self.view.instruction)
-            if isinstance(code, Own):
-                raise refusals.item_expected(code, stop)
-            pieces = pieces_in(tx, scan, code, stop)
+        pieces = 1 if self._shows(code, stop) else self._pieces(scan, code, stop)
+        if not pieces:
+            return Answer("ok", _("You are at the right bin."), self.view.instruction)
         taken = stop.picked
         if self._write(scan.id, "take", lambda tx: service.take(tx, stop.pick_id, pieces)):
             self._hand.took(walk, stop, pieces)
@@ -201,6 +195,25 @@ class PickPresenter:
         name, _other = split_name(stop.name)
         text = _("{name}: {done} of {take}").format(name=name, done=taken, take=stop.quantity)
         return self._accepted(text)
+
+    def _shows(self, code: Code, stop: Stop) -> bool:
+        """Whether it is the very barcode that stands on the screen: that needs no looking up."""
+        if not isinstance(code, Item) or not code.gtin or code.lot:
+            return False
+        shown = self.view.item_codes if stop.pick_id == self.view.pick_id else ()
+        return bool(stop.left) and code.text in shown
+
+    def _pieces(self, scan: Scan, code: Code, stop: Stop) -> int:
+        """How many pieces any other scan says; 0 when it was the bin again."""
+        with self.store.read() as tx:
+            other = bin_in(tx, self.who.warehouse_id, scan, code)
+            if other is not None and other != stop.bin:
+                raise refusals.wrong_bin(other, stop)
+            if other is not None:
+                return 0
+            if isinstance(code, Own):
+                raise refusals.item_expected(code, stop)
+            return pieces_in(tx, scan, code, stop)
 
     def _at_tote(self, scan: Scan, code: Code, walk: Walk, stop: Stop) -> Answer:
         right = walk.totes.get(stop.order_id, "")
