@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -89,21 +92,42 @@ def show(document: dict[str, Any], words: str, as_json: bool) -> None:
 
 @contextmanager
 def progress_bar(title: str, quiet: bool) -> Iterator[Progress]:
-    """A bar on stderr with a count and the time left; Ctrl+C stops at the next safe place."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _done, _total: True
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+    """A bar on stderr with a count and the time left; Ctrl+C stops at the next safe place.
 
-    console = Console(stderr=True)
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=console) as bar:
-        task = bar.add_task(title, total=None)
+    A second Ctrl+C stops at once, as it does anywhere else.
+    """
+    with _stopped_by_hand() as stopped:
+        if quiet or not sys.stderr.isatty():
+            yield lambda _done, _total: not stopped.is_set()
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
 
-        def step(done: int, total: int) -> bool:
-            bar.update(task, completed=done, total=total)
-            return True
+        console = Console(stderr=True)
+        columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Bar(*columns, console=console) as bar:
+            task = bar.add_task(title, total=None)
 
-        yield step
+            def step(done: int, total: int) -> bool:
+                bar.update(task, completed=done, total=total)
+                return not stopped.is_set()
+
+            yield step
+
+
+@contextmanager
+def _stopped_by_hand() -> Iterator[Event]:
+    """Set by the first Ctrl+C; the second finds the usual way of things again."""
+    stopped = Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
