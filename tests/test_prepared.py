@@ -11,8 +11,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.builders import Floor
 from tests.plans import plan_of
 from wms_app.base import journal
+from wms_app.base.db import Tx
 from wms_app.base.journal import JournalLine
+from wms_app.base.pipe import COPY_FROM
 from wms_app.base.prepared import Prepared, PreparedInsert
+from wms_app.base.refusal import Refused
 from wms_app.base.schema import among, among_given
 from wms_app.floor.orders.model import Order
 from wms_app.floor.stock.model import Stock
@@ -31,6 +34,7 @@ FREEZE = Prepared(update(Stock).where(Stock.id == bindparam("row")).values(froze
 PROMISE = Prepared(
     update(Stock).where(Stock.id == bindparam("row")).values(allocated=bindparam("pieces"))
 )
+LOTS = PreparedInsert(Stock, "warehouse_id", "sku_id", "bin_id", "lot", "expires")
 SHELF = PreparedInsert(Stock, "warehouse_id", "sku_id", "bin_id", "expires", returning="id")
 
 
@@ -62,6 +66,48 @@ def test_it_says_how_many_rows_changed(floor: Floor) -> None:
     rows = [{"row": first, "on": False}, {"row": second, "on": True}, {"row": 4711, "on": True}]
     assert floor.do(lambda tx: FREEZE.many(tx, rows)) == 2
     assert floor.do(lambda tx: FREEZE.many(tx, [])) == 0
+
+
+def test_a_change_that_must_be_made_is_refused_with_all_before_it(floor: Floor) -> None:
+    row = floor.add_stock("MUG", "A-01-1", 2)
+
+    def work(tx: Tx) -> None:
+        FREEZE.must(tx, [{"row": row, "on": True}], lambda: Refused("first", "Not the first."))
+        FREEZE.must(tx, [{"row": 4711, "on": True}], lambda: Refused("second", "Not the second."))
+        FREEZE.tell(tx, row=row, on=True)
+
+    with pytest.raises(Refused) as refusal:
+        floor.do(work)
+    assert refusal.value.code == "second"
+    with floor.store.read() as tx:
+        assert ROWS.rows(tx, ids=[row]) == [(row, None, False)]
+
+
+def test_many_rows_are_kept_as_single_ones_are(floor: Floor) -> None:
+    values = {"warehouse_id": 1, "sku_id": floor.skus["TEA"], "bin_id": floor.bins["A-01-1"]}
+    days = [date(2027, 1, 1) + timedelta(days=n) for n in range(COPY_FROM)]
+    rows = [{**values, "lot": f"L{n}\t\\", "expires": day} for n, day in enumerate(days)]
+    floor.do(lambda tx: LOTS.tell_each(tx, rows))
+    floor.do(lambda tx: LOTS.tell(tx, **values, lot="", expires=None))
+    with floor.store.read() as tx:
+        kept = tx.rows(select(Stock.lot, Stock.expires, Stock.on_hand, Stock.frozen))
+    wanted = {(row["lot"], row["expires"], 0, False) for row in rows} | {("", None, 0, False)}
+    assert {tuple(row) for row in kept} == wanted
+
+
+def test_an_error_of_what_nobody_asked_for_undoes_all(floor: Floor) -> None:
+    row = floor.add_stock("MUG", "A-01-1", 2)
+
+    def work(tx: Tx) -> None:
+        FREEZE.tell(tx, row=row, on=True)
+        PROMISE.tell(tx, row=row, pieces=3)
+        FREEZE.tell(tx, row=row, on=True)
+
+    with pytest.raises(IntegrityError):
+        floor.do(work)
+    assert floor.do(lambda tx: FREEZE.run(tx, row=row, on=False)) == 1
+    with floor.store.read() as tx:
+        assert ROWS.rows(tx, ids=[row]) == [(row, None, False)]
 
 
 def test_what_a_truth_forbids_is_refused_as_by_any_statement(floor: Floor) -> None:

@@ -9,7 +9,7 @@ through psycopg's own wrapper of it (`psycopg.pq`): its cursors talk to the serv
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -43,6 +43,8 @@ class Pipe:
         self._known: dict[bytes, bytes] = conn.info.setdefault("dock_prepared", {})
         self._new: dict[bytes, bytes] = {}
         self._sent: deque[bytes] = deque()  # what each one prepares, b"" when it is run
+        self._musts: dict[int, Callable[[], Exception]] = {}  # place in `_sent` -> what is wrong
+        self._unmet: Callable[[], Exception] | None = None
         self._open = False
         self._told = bool(self._conn._has_events or self._conn.engine._has_events)
 
@@ -62,11 +64,22 @@ class Pipe:
                 self._send(command, values)
             return sum(one.command_tuples or 0 for one in self._answers()[-len(rows) :])
 
-    def tell(self, command: Command, rows: Sequence[Sequence[Any]]) -> None:
-        """Change something for each of `rows`, whatever comes of it."""
+    def tell(
+        self,
+        command: Command,
+        rows: Sequence[Sequence[Any]],
+        otherwise: Callable[[], Exception] | None = None,
+    ) -> None:
+        """Change something for each of `rows`, whatever comes of it.
+
+        With `otherwise` each must change a row; where one did not, that is raised with the next
+        answer.
+        """
         with self._errors(command.sql):
             for values in rows:
                 self._send(command, values)
+                if otherwise is not None:
+                    self._musts[len(self._sent) - 1] = otherwise
 
     def copy(self, table: str, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
         """Many new rows of a table at once."""
@@ -88,6 +101,7 @@ class Pipe:
         """The work failed: what was sent will be rolled back, and its own errors are no news."""
         import psycopg
 
+        self._musts = {}
         while self._open:
             try:
                 self._leave()
@@ -140,26 +154,34 @@ class Pipe:
 
     def _answers(self) -> list[PGresult]:
         """The answers to all that was sent; the first error among them is raised."""
+        musts, self._musts = self._musts, {}
         self._raw.pgconn.pipeline_sync()
-        found = self._raw.wait(self._read())
+        found = self._raw.wait(self._read(musts))
         failed = next((one for one in found if one.status == _FATAL_ERROR), None)
         if failed is not None:
             from psycopg import errors
 
             raise errors.error_from_result(failed, encoding="utf-8")
+        if self._unmet is not None:
+            unmet, self._unmet = self._unmet, None
+            raise unmet()
         return found
 
-    def _read(self) -> Generator[Any, Any, list[PGresult]]:
+    def _read(
+        self, musts: dict[int, Callable[[], Exception]]
+    ) -> Generator[Any, Any, list[PGresult]]:
         from psycopg import generators
 
         server = self._raw.pgconn
         yield from generators.send(server)
         found: list[PGresult] = []
-        while self._sent:
+        for place in range(len(self._sent)):
             result = (yield from generators.fetch_many(server))[-1]
             prepared = self._sent.popleft()
             if not prepared:
                 found.append(result)
+                if place in musts and self._unmet is None and result.command_tuples != 1:
+                    self._unmet = musts[place]
             elif result.status == _COMMAND_OK:
                 self._known[prepared] = self._new[prepared]
             elif result.status == _FATAL_ERROR:

@@ -97,6 +97,19 @@ class Prepared:
         else:
             tx.pipe.tell(plan, [plan.given(row) for row in rows])
 
+    def must(
+        self, tx: Tx, rows: Sequence[Mapping[str, Any]], otherwise: Callable[[], Exception]
+    ) -> None:
+        """Change one row for each of `rows`; where none was changed, raise what `otherwise` gives.
+
+        On Postgres it is raised by the next statement that is asked, or before the commit.
+        """
+        if tx.pipe is not None:
+            plan = self._postgres or self._plan_postgres(tx)
+            tx.pipe.tell(plan, [plan.given(row) for row in rows], otherwise)
+        elif rows and self._many_sqlite(tx, rows) != len(rows):
+            raise otherwise()
+
     def _many_sqlite(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
         assert tx.raw is not None
         plan = self._sqlite or self._plan_sqlite(tx)

@@ -46,6 +46,7 @@ class PickPresenter:
         self._hand = Hand()
         self._notice = ""
         self._plan: Plan | None = None
+        self._codes: tuple[int, tuple[str, ...]] = (0, ())
         self._answers: dict[str, Answer | Refused] = {}
 
     @property
@@ -307,6 +308,12 @@ class PickPresenter:
         with self.store.read() as tx:
             self._show(tx, self._load(tx))
 
+    def _codes_of(self, tx: Tx, stop: Stop) -> tuple[str, ...]:
+        """The barcodes of the stop's goods, looked up once for each stop."""
+        if self._codes[0] != stop.pick_id:
+            self._codes = (stop.pick_id, item_codes(tx, stop))
+        return self._codes[1]
+
     def _show(self, tx: Tx, walk: Walk | None) -> None:
         if walk is None:
             lists = waiting_lists(tx, self.who.warehouse_id, self.who.user_id)
@@ -316,7 +323,7 @@ class PickPresenter:
             self._plan = Plan(bin_codes(tx, self.who.warehouse_id))
         stop = self._hand.stop(walk)
         step = self._hand.step(walk, stop)
-        codes = item_codes(tx, stop) if stop is not None else ()
+        codes = self._codes_of(tx, stop) if stop is not None else ()
         ahead = walk.ahead(self._hand.skipped)
         self.view = walk_view(walk, step, stop, ahead, self._plan, codes, self._notice)
 

@@ -304,12 +304,15 @@ def _in_parts(tx: Tx, order_id: int) -> bool:
 def _allocation(tx: Tx, pick: Any, picked: int, state: str) -> None:
     was = "done" if pick.picked == pick.quantity else "open"
     values = {"of": pick.allocation_id, "was": pick.picked, "now": picked, "next": state}
-    if _take_allocation.run(tx, **values, was_state=was) != 1:
-        raise Refused(
-            "stock_changed",
-            _("That stop was changed by someone else meanwhile."),
-            _("Nothing was changed. Scan again."),
-        )
+    _take_allocation.must(tx, [{**values, "was_state": was}], _changed_meanwhile)
+
+
+def _changed_meanwhile() -> Refused:
+    return Refused(
+        "stock_changed",
+        _("That stop was changed by someone else meanwhile."),
+        _("Nothing was changed. Scan again."),
+    )
 
 
 def _shrink(tx: Tx, pick: Any, found: int, missing: int, damaged: int) -> None:

@@ -61,16 +61,8 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
     """
     if not changes:
         return
-    changed = _change.many(
-        tx,
-        [{"of_stock": c.stock_id, "more": c.on_hand, "promised": c.allocated} for c in changes],
-    )
-    if changed != len(changes):
-        raise Refused(
-            "stock_changed",
-            _("The stock of that bin has changed meanwhile."),
-            _("Nothing was changed. Scan again."),
-        )
+    rows = [{"of_stock": c.stock_id, "more": c.on_hand, "promised": c.allocated} for c in changes]
+    _change.must(tx, rows, _changed_meanwhile)
     movements = [
         {
             "warehouse_id": tx.who.warehouse_id,
@@ -86,6 +78,14 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
     ]
     _move.tell_each(tx, movements)
     tx.changed("stock")
+
+
+def _changed_meanwhile() -> Refused:
+    return Refused(
+        "stock_changed",
+        _("The stock of that bin has changed meanwhile."),
+        _("Nothing was changed. Scan again."),
+    )
 
 
 def row_of(
