@@ -12,6 +12,7 @@ from typing import Any
 
 from wms_app.base import backup_postgres
 from wms_app.base.db import Store
+from wms_app.base.engine import damaged
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 
@@ -54,6 +55,8 @@ def back_up(store: Store, file: Path) -> Copy:
     except OSError as error:
         raise Down("disk", _("The backup can't be written: {error}").format(error=error)) from error
     except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise damaged() from error
         raise Down("disk", _("The backup failed: {error}").format(error=error)) from error
     finally:
         fresh.unlink(missing_ok=True)
@@ -78,8 +81,10 @@ def restore(file: Path, store: Store) -> Copy:
         operations, last = backup_postgres.load(file, store)
         return Copy(store.url.render_as_string(), file.stat().st_size, operations, last)
     target = _path(store)
-    if target.exists() and target.stat().st_size:
-        raise _full(str(target))
+    # SQLite would read what an older store left in its -wal or -journal into the new file.
+    for part in (target, Path(f"{target}-wal"), Path(f"{target}-journal")):
+        if part.exists() and part.stat().st_size:
+            raise _full(str(part))
     operations, last = _look_into_file(file)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(target.name + ".part")
@@ -119,7 +124,10 @@ def _copy_file(source: Path, fresh: Path) -> tuple[int, str]:
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(fresh)) as copy:
         live.backup(copy, pages=4096, sleep=0.01)
         copy.execute("PRAGMA journal_mode=DELETE")
-    return _look_into_file(fresh)
+    try:
+        return _look_into_file(fresh)
+    except Refused as error:  # copied page by page: the store itself is so
+        raise damaged() from error
 
 
 def _look_into_file(file: Path) -> tuple[int, str]:

@@ -22,12 +22,21 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
 from wms_app.base import clock, migrations, operations
-from wms_app.base.engine import BUSY_SECONDS, is_lost, make_engine, may_retry, spoken, spoken_errors
+from wms_app.base.engine import (
+    damaged,
+    is_locked,
+    is_unsure,
+    make_engine,
+    may_retry,
+    patience_s,
+    spoken,
+    spoken_errors,
+)
 from wms_app.base.months import AHEAD, make_months, months_ahead
 from wms_app.base.news import Listener, Teller
 from wms_app.base.pipe import Pipe
-from wms_app.base.prepared import Prepared
-from wms_app.base.refusal import Unknown
+from wms_app.base.prepared import Prepared, fetched
+from wms_app.base.refusal import Down, Unknown
 from wms_app.base.schema import Base
 from wms_app.base.texts import _
 from wms_app.base.turns import Turns
@@ -99,7 +108,7 @@ class Tx:
         if self.postgres:
             return [int(i) for i in _next_ids(table).scalars(self, count=count)]
         assert self.raw is not None
-        last = self.raw.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
+        last = fetched(self.raw, f"SELECT coalesce(max(id), 0) FROM {table}")[0][0]
         return list(range(last + 1, last + 1 + count))
 
     def changed(self, *kinds: str) -> None:
@@ -121,6 +130,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.engine = make_engine(url)
+        self._patience_s = patience_s(self.url) if self.sqlite else 0.0
         self._turns = Turns(Path(self.url.database) if self.sqlite and self.url.database else None)
         self._teller = None if self.sqlite else Teller(self.engine)
 
@@ -149,29 +159,35 @@ class Store:
         everything back. `Unknown` is raised when the connection was lost during the commit and
         did not come back: call again with the same id, then it is looked up or done.
         """
-        unknown = False
+        unknown, began = False, time.monotonic()
         for attempt in range(1, TRIES + 1):
             try:
-                return self._write_once(operation, who, verb, work)
+                return self._write_once(operation, who, verb, work, began)
             except _Unanswered as lost:
                 unknown, error = True, lost.error
             except DBAPIError as failed:
                 error = failed
             if attempt == TRIES or not may_retry(error):
                 break
+            if is_locked(error) and time.monotonic() - began >= self._patience_s:
+                break
             time.sleep(random.uniform(0.01, 0.02 * 2**attempt))
-        if unknown and is_lost(error):
+        news = spoken(error)
+        if unknown and isinstance(news, Down):
             raise Unknown(
                 "store",
                 _("The store went away before it answered; this scan is looked up by itself."),
             ) from error
-        raise spoken(error) from error
+        raise news from error
 
-    def _write_once(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
+    def _write_once(
+        self, operation: str, who: Who, verb: str, work: Callable[[Tx], T], began: float
+    ) -> T:
         with self.engine.connect() as conn:
-            conn = conn.execution_options(dock_write=True)
+            conn = conn.execution_options(dock_write=True, dock_asked=began)
+            left_s = max(0.0, began + self._patience_s - time.monotonic())
             with (
-                self._turns.turn(BUSY_SECONDS),
+                self._turns.turn(left_s),
                 _committed(conn),
                 _settled(Tx(conn, who, 0, clock.now())) as tx,
             ):
@@ -252,6 +268,17 @@ class Store:
         with self.read() as tx:
             tx.conn.execute(text("SELECT 1"))
 
+    def examine(self) -> None:
+        """Refuse with `Down` an embedded store that is damaged, or that can't be written now.
+
+        The whole file is read; nothing is written.
+        """
+        with self.read() as tx:
+            if tx.scalar(text("PRAGMA quick_check(1)")) != "ok":
+                raise damaged()
+        with spoken_errors(), self.engine.connect() as conn:
+            conn.execution_options(dock_write=True).begin().rollback()
+
     def close(self) -> None:
         """Let go of every connection."""
         if self._teller is not None:
@@ -293,7 +320,7 @@ def _committed(conn: Connection) -> Iterator[None]:
     try:
         transaction.commit()
     except DBAPIError as error:
-        if is_lost(error):
+        if is_unsure(error):
             raise _Unanswered(error) from error
         raise
 

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
 from wms_app.base.prepared import wrapped
 from wms_app.base.refusal import Down
-from wms_app.base.texts import _
+from wms_app.base.texts import _, mark
 
-BUSY_SECONDS = 15
+# How long whoever wants to write waits for another program, unless the URL says `?timeout=` (s).
+BUSY_SECONDS = 15.0
+_LATE_S = 0.1  # a write that waited for longer has that much less patience left
 IDLE_SECONDS = 5  # a connection unused for longer is asked whether it still lives
 # Serialization failure, deadlock, and a key that another station wrote at the same moment: tried
 # again, what was looked for and not there is found.
@@ -41,7 +43,7 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": patience_s(parsed)})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -52,6 +54,11 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def patience_s(url: URL) -> float:
+    """How long a scan waits for whoever holds the embedded store, all tries together, seconds."""
+    return float(str(url.query.get("timeout", BUSY_SECONDS)))
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
@@ -59,12 +66,27 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    writing = conn.get_execution_options().get("dock_write")
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    options = conn.get_execution_options()
+    begin = "BEGIN IMMEDIATE" if options.get("dock_write") else "BEGIN"
+    raw = cast(sqlite3.Connection, conn.connection.driver_connection)
+    waited_s = time.monotonic() - options.get("dock_asked", time.monotonic())
     try:
-        cast(sqlite3.Connection, conn.connection.driver_connection).execute(begin)
+        if waited_s < _LATE_S:
+            raw.execute(begin)
+        else:
+            _begin_late(raw, begin, waited_s)
     except sqlite3.Error as error:
         raise wrapped(begin, error) from error
+
+
+def _begin_late(raw: sqlite3.Connection, begin: str, waited_s: float) -> None:
+    """Wait only for what is left of the patience; it began with the first try of this write."""
+    whole_ms = int(raw.execute("PRAGMA busy_timeout").fetchone()[0])
+    raw.execute(f"PRAGMA busy_timeout={max(0, whole_ms - int(waited_s * 1000))}")
+    try:
+        raw.execute(begin)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={whole_ms}")
 
 
 def _note_use(_connection: Any, record: Any) -> None:
@@ -95,11 +117,20 @@ def is_lost(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and "psycopg" in driver and not state
 
 
+def is_unsure(error: DBAPIError) -> bool:
+    """Whether a commit that failed so may have reached the disk all the same."""
+    return is_lost(error) or _sqlite_code(error, whole=True) == sqlite3.SQLITE_IOERR_FSYNC
+
+
 def may_retry(error: DBAPIError) -> bool:
     """Whether the same work, begun again, may well succeed."""
     state = getattr(error.orig, "sqlstate", None)
-    locked = isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig)
-    return state in _RETRY_STATES or locked or is_lost(error)
+    return state in _RETRY_STATES or is_locked(error) or is_unsure(error)
+
+
+def is_locked(error: DBAPIError) -> bool:
+    """Whether another program holds the embedded store."""
+    return _sqlite_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 @contextmanager
@@ -113,16 +144,51 @@ def spoken_errors() -> Iterator[None]:
 
 def spoken(error: DBAPIError) -> Exception:
     """What a database error means to a person; anything unknown stays the error it is."""
-    words = str(error.orig).lower()
-    if "readonly" in words or "read-only" in words:
-        return Down("store", _("The store can only be read: check the rights of its file or disk."))
-    if "full" in words and "disk" in words:
-        return Down("store", _("The disk is full: nothing was saved. Make room, then scan again."))
-    if "malformed" in words or "not a database" in words:
-        return Down("store", _("The store's file is damaged: restore the last backup."))
-    unreachable = isinstance(error, OperationalError | InterfaceError) and (
-        "locked" in words or "unable to open" in words
-    )
-    if unreachable or is_lost(error):
+    # A standby that is not yet promoted can only be read too; that is waited for, not mended.
+    if is_lost(error):
         return Down("store", _("The store is away; nothing was saved. Scan again when it is back."))
-    return error
+    text = _TROUBLES.get(_sqlite_code(error) or getattr(error.orig, "sqlstate", None))
+    if text is None and "could not decode" in str(error.orig).lower():  # bytes that are no text
+        text = _DAMAGED
+    return error if text is None else Down("store", _(text))
+
+
+def damaged() -> Down:
+    """The store's file holds what no store would write."""
+    return Down("store", _(_DAMAGED))
+
+
+def _sqlite_code(error: DBAPIError, whole: bool = False) -> int:
+    """SQLite's result code, the primary one unless `whole`; 0 where there is none."""
+    code = int(getattr(error.orig, "sqlite_errorcode", 0))
+    return code if whole else code & 0xFF
+
+
+_READ_ONLY = mark("The store can only be read: check the rights of its file or disk.")
+_FULL = mark("The disk is full: nothing was saved. Make room, then scan again.")
+_BROKEN = mark(
+    "The disk can't be read or written: nothing was saved. "
+    "See whether it is full, unplugged or failing, then scan again."
+)
+_DAMAGED = mark("The store's file is damaged: restore the last backup.")
+_SHUT = mark(
+    "The store's file can't be opened: check that it is there, and the rights of its folder."
+)
+_HELD = mark("Another program holds the store; nothing was saved. Close it, then scan again.")
+# By SQLite's result code or Postgres' SQLSTATE: the words are another library's, and translated.
+_TROUBLES: dict[int | str | None, str] = {
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    "25006": _READ_ONLY,
+    sqlite3.SQLITE_FULL: _FULL,
+    "53100": _FULL,
+    sqlite3.SQLITE_IOERR: _BROKEN,
+    "58030": _BROKEN,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    "XX001": _DAMAGED,
+    "XX002": _DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: _SHUT,
+    sqlite3.SQLITE_PERM: _SHUT,
+    sqlite3.SQLITE_BUSY: _HELD,
+    sqlite3.SQLITE_LOCKED: _HELD,
+}

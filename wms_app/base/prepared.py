@@ -51,7 +51,7 @@ class Prepared:
         if tx.raw is None:
             return list(tx.conn.execute(self._locking, values).all())
         direct = self._sqlite or self._plan_sqlite(tx)
-        return direct.read(_execute(tx.raw, direct.sql, direct.given(values)).fetchall())
+        return direct.read(fetched(tx.raw, direct.sql, direct.given(values)))
 
     def first(self, tx: Tx, **values: Any) -> Any:
         """The first row of a select, or None."""
@@ -294,6 +294,14 @@ def _row_class(names: Sequence[str]) -> Any:
 
 def _result_of(of: Any, dialect: Dialect) -> Convert | None:
     return cast("Convert | None", of.dialect_impl(dialect).result_processor(dialect, None))
+
+
+def fetched(raw: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    """All rows; a damaged file is noticed by the first of them or by any other."""
+    try:
+        return raw.execute(sql, values).fetchall()
+    except sqlite3.Error as error:
+        raise wrapped(sql, error) from error
 
 
 def _execute(raw: sqlite3.Connection, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:

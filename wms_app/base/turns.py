@@ -13,6 +13,7 @@ belong to an open file (Linux' "open file description locks"), so threads queue 
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import sys
@@ -28,6 +29,7 @@ if sys.platform == "linux":
 _DOOR = 1 << 62  # the byte that is locked while a number is drawn
 _COUNTER = struct.Struct("<q")
 _FLOCK = struct.Struct("hhqqi4x")  # struct flock of 64-bit Linux: type, whence, start, length, pid
+_PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.EROFS}
 _FAR_AWAY = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "gluster", "ncp", "vboxsf")
 
 
@@ -58,14 +60,14 @@ class Turns:
         """Queue up and wait; gives the open file that holds the turn, None without a queue."""
         try:
             place = os.open(str(self._file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        except OSError:
-            self._possible = False  # a folder that can only be read
+        except OSError as error:  # a folder that can only be read, a full disk
+            self._possible = error.errno in _PASSING
             return None
         try:
             self._wait(place, _draw(place), patience_s)
-        except OSError:  # a disk without room, a file system that knows no such locks
+        except OSError as error:  # a disk without room, a file system that knows no such locks
             os.close(place)
-            self._possible = False
+            self._possible = error.errno in _PASSING
             return None
         return place
 

@@ -57,8 +57,16 @@ def look(store: Store, papers: Path) -> Iterator[Check]:
             yield Check(name, *check())
         except (Down, Refused) as bad:
             yield Check(name, False, bad.text)
+        except OSError as error:
+            words = _("This can't be written: {error}").format(error=_told(error))
+            yield Check(name, False, words)
         except Exception as error:  # a doctor tells what is wrong, whatever it is
             yield Check(name, False, f"{type(error).__name__}: {error}")
+
+
+def _told(error: OSError) -> str:
+    """What the system says of it, and of which file."""
+    return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
 
 
 def _python() -> tuple[bool, str]:
@@ -117,6 +125,8 @@ def _disk(store: Store) -> tuple[bool, str]:
 
 
 def _store(store: Store) -> tuple[bool, str]:
+    if store.sqlite:
+        store.examine()
     with store.read() as tx:
         count = tx.scalar(select(func.count()).select_from(Operation))
         last = tx.scalar(select(func.max(Operation.at)))

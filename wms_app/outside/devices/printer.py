@@ -49,8 +49,8 @@ class FolderPrinter:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             fresh = self.folder / f".{new_id()}.part"
-            fresh.write_bytes(content)
             try:
+                fresh.write_bytes(content)
                 return str(self._settle(fresh, _file_name(name), kind))
             finally:
                 fresh.unlink(missing_ok=True)
