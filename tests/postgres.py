@@ -13,8 +13,9 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -24,6 +25,7 @@ from sqlalchemy import create_engine, make_url, text
 GIVEN = "DOCK_TEST_POSTGRES"
 # A crash of the machine is not what most tests are about; those of safety ask for `durable`.
 QUICK = ("fsync=off", "full_page_writes=off")
+SAFE = ("fsync=on", "full_page_writes=on")
 COMMON = ("max_connections=100", "shared_buffers=64MB", "jit=off", "log_min_messages=fatal")
 
 
@@ -78,10 +80,34 @@ class Server:
         return self.bin or binaries()
 
     def kill(self) -> None:
-        """Stop it as a power cut would: no shutdown, no last checkpoint (our own only)."""
+        """Stop it as a power cut would: every process of it at once, no word to anybody (our own).
+
+        Nor is anything of it left that a machine which starts again would find running.
+        """
         assert self.folder is not None
-        head = int((self.folder / "postmaster.pid").read_text().split()[0])
-        os.kill(head, signal.SIGKILL)
+        claim = self.folder / "postmaster.pid"
+        head = int(claim.read_text().split()[0])
+        os.kill(head, signal.SIGSTOP)  # it must not see its children die
+        gone = [head, *_children(head)]
+        for process in gone:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(_lives(process) for process in gone):
+            time.sleep(0.005)
+        claim.unlink()
+
+    def change(self, *settings: str) -> None:
+        """Change settings that need no start (our own only)."""
+        assert self.folder is not None
+        assert self.bin is not None
+        _write(self.folder, settings)
+        run(self.bin / "pg_ctl", "-D", self.folder, "reload")
+
+    def promote(self) -> None:
+        """Let a standby take over; it takes writes when this returns (our own only)."""
+        assert self.folder is not None
+        assert self.bin is not None
+        run(self.bin / "pg_ctl", "-D", self.folder, "-w", "-t", "30", "promote")
 
     def start(self) -> None:
         """Start it (again) on its folder and its port (our own only)."""
@@ -128,8 +154,8 @@ def own_server(durable: bool = False, settings: tuple[str, ...] = ()) -> Iterato
     home = Path(tempfile.mkdtemp(prefix="dock-postgres-"))
     try:
         folder, tools = home / "data", _runnable(home)
-        encoding = ("-E", "UTF8", "--no-locale")
-        run(tools / "initdb", "-D", folder, "-U", "dock", "-A", "trust", *encoding)
+        words = ("-U", "dock", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        run(tools / "initdb", "-D", folder, *words)
         port = free_port()
         configure(folder, port, (*settings, *(() if durable else QUICK)))
         own = Server(f"postgresql+psycopg://dock@127.0.0.1:{port}/postgres", folder, port, tools)
@@ -145,8 +171,12 @@ def own_server(durable: bool = False, settings: tuple[str, ...] = ()) -> Iterato
 def configure(folder: Path, port: int, settings: tuple[str, ...]) -> None:
     """Add settings to a server's file; the last of a name holds."""
     lines = (*COMMON, f"port={port}", "listen_addresses='127.0.0.1'", "unix_socket_directories=''")
+    _write(folder, (*lines, *settings))
+
+
+def _write(folder: Path, settings: tuple[str, ...]) -> None:
     with (folder / "postgresql.conf").open("a") as file:
-        file.writelines(f"{line}\n" for line in (*lines, *settings))
+        file.writelines(f"{line}\n" for line in settings)
 
 
 def run(program: Path, *arguments: object) -> None:
@@ -161,6 +191,29 @@ def run(program: Path, *arguments: object) -> None:
         cwd="/",
         user="nobody" if os.geteuid() == 0 else None,
     )
+
+
+def _children(head: int) -> list[int]:
+    """The processes that a process has started (where the system tells by /proc)."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if _state(int(place.name))[1] == str(head):
+                found.append(int(place.name))
+    return found
+
+
+def _lives(process: int) -> bool:
+    """Whether it still runs; one that is dead and that nobody asked about does not."""
+    try:
+        return _state(process)[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _state(process: int) -> list[str]:
+    """The letter of its state, its parent, and so on: what follows its name in /proc."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
 
 
 def free_port() -> int:

@@ -203,9 +203,10 @@ class Store:
         return answer
 
     def was_applied(self, operation: str) -> bool:
-        """Whether the operation with this id was applied."""
-        with self.read() as tx:
-            return tx.scalar(select(operations.Operation.id).filter_by(key=operation)) is not None
+        """Whether the operation with this id was applied (on its standby too, if it has one)."""
+        found = select(operations.Operation.id).filter_by(key=operation).with_for_update()
+        with spoken_errors(), self.engine.connect() as conn, conn.begin():
+            return conn.execute(found).first() is not None
 
     def listen(self, heard: Callable[[], None], away: Callable[[], None]) -> Listener | None:
         """Hear of every change, see `Listener`; an embedded store is asked its version instead."""
