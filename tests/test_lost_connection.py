@@ -27,7 +27,7 @@ from wms_app.floor.stock.model import Stock
 from wms_app.office.verify.service import verify
 
 MUG = SKUS[0][2]
-WRITES = b"take"  # the verb of a scan that takes a piece; its statement may be prepared already
+TAKES = b"take"  # the verb of a scan that takes a piece; its statement may be prepared already
 
 
 @dataclass
@@ -182,7 +182,7 @@ def test_the_room_learns_what_came_of_a_scan_when_the_store_is_back(
     station = Station(line, qtbot)
     station.scan(own("LIST", code), own("BIN", "A-01-1"))
     lose = line.wire.lose_answer_to if arrived else line.wire.lose_request
-    lose(b"COMMIT", True, after=WRITES)
+    lose(b"COMMIT", True, after=TAKES)
     assert station.scan(MUG).code == "unknown"
     assert station.talk.waits_for_the_store()
     assert station.scan(MUG).down == "store"
@@ -206,7 +206,7 @@ def test_the_next_scan_first_learns_what_came_of_the_last(line: Line, qtbot: QtB
     code = released(line.floor, line.floor.add_order({"MUG": 2}))
     station = Station(line, qtbot)
     station.scan(own("LIST", code), own("BIN", "A-01-1"))
-    line.wire.lose_answer_to(b"COMMIT", True, after=WRITES)
+    line.wire.lose_answer_to(b"COMMIT", True, after=TAKES)
     assert station.scan(MUG).code == "unknown"
     line.wire.plug()
     assert station.scan(MUG).code == ""

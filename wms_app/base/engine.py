@@ -39,7 +39,8 @@ _DRIVER: dict[str, Any] = {"prepare_threshold": None}
 def make_engine(url: str) -> Engine:
     """Connections to an embedded store or to Postgres; nothing is opened yet.
 
-    What the URL says of the connection itself (its query) goes before our own settings.
+    What the URL says of the connection itself (its query) goes before our own settings. Values stay
+    out of errors: they may be a buyer's.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -48,7 +49,9 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     settings = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
-    engine = create_engine(url, connect_args=settings | _DRIVER, pool_size=4, max_overflow=4)
+    engine = create_engine(
+        url, connect_args=settings | _DRIVER, pool_size=4, max_overflow=4, hide_parameters=True
+    )
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _ask_after_a_pause)
     return engine
@@ -146,7 +149,7 @@ def spoken(error: DBAPIError) -> Exception:
     """What a database error means to a person; anything unknown stays the error it is."""
     # A standby that is not yet promoted can only be read too; that is waited for, not mended.
     if is_lost(error):
-        return Down("store", _("The store is away; nothing was saved. Scan again when it is back."))
+        return Down("store", _("The store is away; nothing was saved."))
     text = _TROUBLES.get(_sqlite_code(error) or getattr(error.orig, "sqlstate", None))
     if text is None and "could not decode" in str(error.orig).lower():  # bytes that are no text
         text = _DAMAGED

@@ -43,6 +43,8 @@ def judge(error: BaseException, context: Mapping[str, str]) -> Verdict:
         return Verdict(Answer("warn", error.text, detail), code="unknown", down=error.what)
     if isinstance(error, Down):
         detail = _("Nothing was changed. Scan again when it is back.")
+        if error.what == "store":
+            detail = _("Scan again when it is back.")  # its own words say what was saved
         return Verdict(Answer("warn", error.text, detail), code="down", down=error.what)
     report = write_report(error, context)
     return Verdict(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from time import monotonic, perf_counter
 from typing import Any, Literal
@@ -164,7 +164,7 @@ class Talk(QObject):
             found = self._look_up(session)
             if found is not None:
                 if found.code in ("down", "unknown"):
-                    return found  # the store is still away: nothing else can be done either
+                    return replace(found, verb=verb, answer=_still_away())
                 self.told.emit(found)
             try:
                 if visit != self._visit:
@@ -268,6 +268,14 @@ def _too_late() -> Refused:
         "room_changed",
         _("That was done in another room; it was not applied here."),
         _("Do it again in the room where it belongs."),
+    )
+
+
+def _still_away() -> Answer:
+    return Answer(
+        "warn",
+        _("The store is still away; this one was not taken."),
+        _("The one before is looked up by itself; then scan this one again."),
     )
 
 
