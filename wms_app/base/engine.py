@@ -44,7 +44,9 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": patience_s(parsed)})
+        engine = create_engine(
+            url, connect_args={"timeout": patience_s(parsed)}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -167,7 +169,7 @@ def _sqlite_code(error: DBAPIError, whole: bool = False) -> int:
     return code if whole else code & 0xFF
 
 
-_READ_ONLY = mark("The store can only be read: check the rights of its file or disk.")
+_READ_ONLY = mark("The store can only be read: check the rights of its file, folder and disk.")
 _FULL = mark("The disk is full: nothing was saved. Make room, then scan again.")
 _BROKEN = mark(
     "The disk can't be read or written: nothing was saved. "
