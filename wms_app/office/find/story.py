@@ -30,7 +30,7 @@ LIMIT = 500  # lines of one story, the newest
 class StoryLine:
     """`when` by the warehouse's clock; `what` in words; `state`: the state reached, or "".
 
-    `number` orders what happened within one millisecond.
+    `number` orders the lines: a clock may be set back, and stations' clocks differ.
     """
 
     at: datetime
@@ -54,7 +54,7 @@ def story(tx: Tx, noun: str, number: int) -> list[StoryLine]:
     lines: list[StoryLine] = []
     for kind, numbers in _with_it(tx, noun, number):
         lines += _journal(tx, kind, numbers, kind != noun)
-    return sorted(lines, key=lambda line: (line.at, line.number))[-LIMIT:]
+    return sorted(lines, key=lambda line: line.number)[-LIMIT:]
 
 
 def reasons(tx: Tx, order_id: int) -> list[str]:

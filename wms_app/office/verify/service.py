@@ -115,7 +115,7 @@ def _life(tx: Tx, life: Life) -> list[Finding]:
     return found
 
 
-_DAMAGED = mark("The store's file is damaged: {problem}")
+_DAMAGED = mark("The store's file is damaged ({problem}): restore the last backup.")
 
 
 def _file(tx: Tx) -> list[Finding]:
