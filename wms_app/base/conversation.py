@@ -12,11 +12,14 @@ raise `Refused` or `Down`; whoever drives the presenter catches them in one plac
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from wms_app.base.codes import Scan
+from wms_app.base.codes import Code, Own, Scan, new_id
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
 
 AnswerKind = Literal["ok", "done", "warn", "bad"]
 
@@ -75,3 +78,47 @@ class Presenter(Protocol):
 
     def act(self, action: str, value: str = "", operation: str = "") -> Answer:
         """One action of `actions`; `operation` is its id, made by whoever caught the key."""
+
+
+class ScanningRoom(ABC):
+    """A conversation by scans: each reading is heard once, and the same again has the same answer.
+
+    A room says what a scan does (`_scan`) and what an action does (`_act`). A code of the command
+    sheet is the action that it names; the scan's id is then the operation's.
+    """
+
+    view: Any
+    _last: tuple[str, Answer] | None = None
+
+    def scan(self, scan: Scan) -> Answer:
+        """One scan at the step shown. The same reading again gives the same answer."""
+        code = scan.code
+        if isinstance(code, Own) and code.kind == "CMD":
+            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+        return self._once(scan.id, lambda: self._scan(scan, code))
+
+    def act(self, action: str, value: str = "", operation: str = "") -> Answer:
+        """One action of `actions`; the same operation again gives the same answer."""
+        operation = operation or new_id()
+        return self._once(operation, lambda: self._act(action, value, operation))
+
+    @abstractmethod
+    def _scan(self, scan: Scan, code: Code) -> Answer:
+        """What one scan does."""
+
+    @abstractmethod
+    def _act(self, action: str, value: str, operation: str) -> Answer:
+        """What one action does; refused when it is none of this step."""
+
+    def _once(self, operation: str, work: Callable[[], Answer]) -> Answer:
+        if self._last and self._last[0] == operation:
+            return self._last[1]
+        answer = work()
+        self._last = (operation, answer)
+        return answer
+
+    def _no_such(self, instead: str = "") -> Refused:
+        """The refusal of an action that this step does not have."""
+        return Refused(
+            "no_action", _("That can't be done here."), instead or str(self.view.instruction)
+        )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer
+from wms_app.base.codes import Code, Item, Number, Own, Scan
+from wms_app.base.conversation import Action, Answer, ScanningRoom
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
@@ -28,7 +28,7 @@ class _Done:
     place: str
 
 
-class PutBackPresenter:
+class PutBackPresenter(ScanningRoom):
     """Walk: scan a tote or parcel of a cancelled order, a piece from it, then the bin.
 
     Pieces in hand are written when the bin is scanned; the bin they came from is proposed, any pick
@@ -42,7 +42,6 @@ class PutBackPresenter:
         self._task_id: int | None = None
         self._pieces = 0
         self._done: list[_Done] = []
-        self._last: tuple[str, Answer] | None = None
         self.view = PutBackView("place", "")
 
     @property
@@ -62,35 +61,18 @@ class PutBackPresenter:
         with self.store.read() as tx:
             self._show(tx)
 
-    def scan(self, scan: Scan) -> Answer:
-        """A place, a piece, or a bin. The same reading again gives the same answer."""
-        if self._last and self._last[0] == scan.id:
-            return self._last[1]
-        code = scan.code
-        if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
-        answer = self._scan(scan, code)
-        self._last = (scan.id, answer)
-        return answer
-
-    def act(self, action: str, value: str = "", operation: str = "") -> Answer:
+    def _act(self, action: str, value: str, operation: str) -> Answer:
         """`undo`, `other_place`, or `choose` a place of the list (its code as value)."""
-        operation = operation or new_id()
-        if self._last and self._last[0] == operation:
-            return self._last[1]
         match action:
             case "undo":
-                answer = self._undo(operation)
+                return self._undo(operation)
             case "other_place":
                 self._let_go()
                 self.refresh()
-                answer = Answer("ok", self.view.instruction, self.view.context)
+                return Answer("ok", self.view.instruction, self.view.context)
             case "choose":
-                answer = self._at_place(value)
-            case _:
-                raise Refused("no_action", _("That can't be done here."), self.view.instruction)
-        self._last = (operation, answer)
-        return answer
+                return self._at_place(value)
+        raise self._no_such()
 
     def _scan(self, scan: Scan, code: Code) -> Answer:
         with self.store.read() as tx:

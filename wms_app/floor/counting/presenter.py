@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer
+from wms_app.base.codes import Code, Item, Number, Own, Scan
+from wms_app.base.conversation import Action, Answer, ScanningRoom
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _, ngettext
@@ -16,7 +16,7 @@ from wms_app.floor.counting.view import CountView, approve_words, at_bin, bin_wo
 from wms_app.floor.picking.goods import names_of
 
 
-class CountPresenter:
+class CountPresenter(ScanningRoom):
     """Walk: scan the bin, then each piece (or one number for all), then the bin again.
 
     What the store believes is never shown to who counts. A count that agrees is done; one that
@@ -31,7 +31,6 @@ class CountPresenter:
         self._scanned: list[int] = []
         self._chosen = 0
         self._mine: list[int] = []
-        self._last: tuple[str, Answer] | None = None
         self.view = CountView("bin", "")
 
     @property
@@ -62,27 +61,8 @@ class CountPresenter:
         with self.store.read() as tx:
             self._show(tx)
 
-    def scan(self, scan: Scan) -> Answer:
-        """A bin, a piece or a number. The same reading again gives the same answer."""
-        if self._last and self._last[0] == scan.id:
-            return self._last[1]
-        code = scan.code
-        if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
-        answer = self._scan(scan, code)
-        self._last = (scan.id, answer)
-        return answer
-
-    def act(self, action: str, value: str = "", operation: str = "") -> Answer:
-        """`none`, `other_bin`, `undo`; `choose` (a task), `approve`, `recount`."""
-        operation = operation or new_id()
-        if self._last and self._last[0] == operation:
-            return self._last[1]
-        answer = self._act(action, value, operation)
-        self._last = (operation, answer)
-        return answer
-
     def _act(self, action: str, value: str, operation: str) -> Answer:
+        """`none`, `other_bin`, `undo`; `choose` (a task), `approve`, `recount`."""
         if action == "choose":
             self._chosen = int(value) if value.isdigit() else 0
             self.refresh()
@@ -90,7 +70,7 @@ class CountPresenter:
         if action == "undo":
             return self._undo(operation)
         if action not in {known.name for known in self.actions}:
-            raise Refused("no_action", _("That can't be done here."), self.view.instruction)
+            raise self._no_such()
         match action:
             case "none":
                 return self._save(0, operation)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from wms_app.base.codes import Code, Item, Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer
+from wms_app.base.codes import Code, Item, Own, Scan
+from wms_app.base.conversation import Action, Answer, ScanningRoom
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _, ngettext
@@ -43,7 +43,7 @@ class PickupView:
     expects_repeat: bool = False
 
 
-class PickupPresenter:
+class PickupPresenter(ScanningRoom):
     """Walk: scan the lane's sign, every parcel that goes onto the truck, then depart."""
 
     def __init__(self, store: Store, who: Who, printer: Printer) -> None:
@@ -55,7 +55,6 @@ class PickupPresenter:
         self._mine: list[int] = []
         self._known_left: frozenset[int] = frozenset()
         self._printed_to = ""
-        self._last: tuple[str, Answer] | None = None
         self.view = PickupView("")
 
     @property
@@ -107,28 +106,16 @@ class PickupPresenter:
         with self.store.read() as tx:
             self._show(tx)
 
-    def scan(self, scan: Scan) -> Answer:
-        """A lane, a truck, or a parcel. The same reading again gives the same answer."""
-        if self._last and self._last[0] == scan.id:
-            return self._last[1]
-        code = scan.code
-        if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+    def _scan(self, scan: Scan, code: Code) -> Answer:
+        """A lane, a truck, or a parcel."""
         if isinstance(code, Own) and code.kind == "PICKUP":
-            answer = self._at_pickup(code.value)
-        elif lane := self._lane_in(code):
-            answer = self._at_lane(lane, scan.id)
-        else:
-            answer = self._at_parcel(code, scan.id)
-        self._last = (scan.id, answer)
-        return answer
+            return self._at_pickup(code.value)
+        lane = self._lane_in(code)
+        return self._at_lane(lane, scan.id) if lane else self._at_parcel(code, scan.id)
 
-    def act(self, action: str, value: str = "", operation: str = "") -> Answer:
+    def _act(self, action: str, value: str, operation: str) -> Answer:
         """`depart` takes "driver, vehicle"; `take_off` turns the next scans round; `open_lane` is
         the tap on a lane that stands for scanning its sign."""
-        if operation and self._last and self._last[0] == operation:
-            return self._last[1]
-        operation = operation or new_id()
         does: dict[str, Callable[[], Answer]] = {
             "depart": lambda: self._depart(value, operation),
             "reprint": self._reprint,
@@ -139,10 +126,8 @@ class PickupPresenter:
             "open_lane": lambda: self._at_lane(value, operation),
         }
         if action not in does or not (self._pickup or action in ("doors", "open_lane")):
-            raise Refused("no_action", _("That can't be done here."), _("Scan a lane's sign."))
-        answer = does[action]()
-        self._last = (operation, answer)
-        return answer
+            raise self._no_such(_("Scan a lane's sign."))
+        return does[action]()
 
     def _lane_in(self, code: Code) -> str:
         if isinstance(code, Own) and code.kind == "LANE":

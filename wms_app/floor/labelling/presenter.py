@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer, Progress
+from wms_app.base.codes import Code, Item, Number, Own, Scan
+from wms_app.base.conversation import Action, Answer, Progress, ScanningRoom
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _, ngettext
@@ -33,7 +33,7 @@ from wms_app.floor.picking.walk import Stop, Walk, list_called, load
 from wms_app.outside.devices.printer import LabelPrinter
 
 
-class LabelWalkPresenter:
+class LabelWalkPresenter(ScanningRoom):
     """Walk: scan the list and take its labels from the printer; at each stop scan the bin, the
     goods, stick the label on and scan it. The piece is then picked and packed at once.
     """
@@ -50,7 +50,6 @@ class LabelWalkPresenter:
         self._stop_id = 0
         self._done: list[tuple[int, int]] = []
         self._told: list[int] = []
-        self._last: tuple[str, Answer] | None = None
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -84,39 +83,23 @@ class LabelWalkPresenter:
                 return
             self._show(walk, labels_of(tx, walk))
 
-    def scan(self, scan: Scan) -> Answer:
-        """One scan at the step shown. The same reading again gives the same answer."""
-        if self._last and self._last[0] == scan.id:
-            return self._last[1]
-        code = scan.code
-        if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
-        if isinstance(code, Number) and self._at == "item":  # a SKU with a short name
-            code = Item(scan.raw.strip())
-        answer = self._scan(scan, code)
-        self._last = (scan.id, answer)
-        return answer
-
-    def act(self, action: str, value: str = "", operation: str = "") -> Answer:  # noqa: ARG002
+    def _act(self, action: str, value: str, operation: str) -> Answer:  # noqa: ARG002
         """`reprint`, `labels`, `short`, `damaged`, `undo`."""
-        operation = operation or new_id()
-        if self._last and self._last[0] == operation:
-            return self._last[1]
         if action not in {known.name for known in self.actions}:
-            raise Refused("no_action", _("That can't be done here."), self.view.instruction)
+            raise self._no_such()
         match action:
             case "reprint":
-                answer = self._reprint(operation)
+                return self._reprint(operation)
             case "labels":
-                answer = self._labels_answer(self._make_labels(operation))
+                return self._labels_answer(self._make_labels(operation))
             case "undo":
-                answer = self._undo(operation)
-            case _:
-                answer = self._short(operation, 1 if action == "damaged" else 0)
-        self._last = (operation, answer)
-        return answer
+                return self._undo(operation)
+        return self._short(operation, 1 if action == "damaged" else 0)
 
     def _scan(self, scan: Scan, code: Code) -> Answer:
+        """A list, then bin, piece and label of each stop."""
+        if isinstance(code, Number) and self._at == "item":  # a SKU with a short name
+            code = Item(scan.raw.strip())
         walk, labels = self._read()
         if walk is None or (isinstance(code, Own) and code.kind == "LIST"):
             return self._sign_in(scan, code)

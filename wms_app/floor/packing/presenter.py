@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer
+from wms_app.base.codes import Code, Item, Number, Scan
+from wms_app.base.conversation import Action, Answer, ScanningRoom
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
@@ -30,7 +30,7 @@ from wms_app.outside.devices.scale import Scale
 __all__ = ["LabelParcel", "LabelResult", "PackPresenter", "PackView"]
 
 
-class PackPresenter:
+class PackPresenter(ScanningRoom):
     """Walk: scan the tote, scan every piece into the box, put it on the scale, stick the label on.
 
     What is true is read from the store before every step; here is only what was said last.
@@ -51,7 +51,6 @@ class PackPresenter:
         self._line = 0
         self._put: list[tuple[int, str, int]] = []
         self._off: tuple[int, str] | None = None  # a weight that was refused: grams, how weighed
-        self._last: tuple[str, Answer] | None = None
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -77,27 +76,15 @@ class PackPresenter:
         else:
             self.view = bench_view(self._bench, self.who, self._step(), self._label, self._problem)
 
-    def scan(self, scan: Scan) -> Answer:
-        """One scan; the same reading again gives the same answer."""
-        if self._last and self._last[0] == scan.id:
-            return self._last[1]
-        code = scan.code
-        if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+    def _scan(self, scan: Scan, code: Code) -> Answer:
+        """A tote or an order, pieces, a carton."""
         code = self._goods_or_number(code, scan.raw)
-        return self._keep(scan.id, self._guarded(partial(self._scanned, code, scan.id)))
+        return self._guarded(partial(self._scanned, code, scan.id))
 
-    def act(self, action: str, value: str = "", operation: str = "") -> Answer:
+    def _act(self, action: str, value: str, operation: str) -> Answer:
         """One action of the key bar or the command sheet."""
-        operation = operation or new_id()
-        if self._last and self._last[0] == operation:
-            return self._last[1]
         if action not in {one.name for one in self.actions}:
-            raise Refused(
-                "no_action",
-                _("That can't be done here."),
-                _("{instruction}.").format(instruction=self.view.instruction),
-            )
+            raise self._no_such(_("{instruction}.").format(instruction=self.view.instruction))
         does = {
             "reprint": lambda: self._ask_label(operation),
             "retry_label": lambda: self._ask_label(operation),
@@ -111,7 +98,7 @@ class PackPresenter:
             "hold": lambda: self._hold(value, operation),
             "undo": lambda: self._undo(operation),
         }
-        return self._keep(operation, self._guarded(does[action]))
+        return self._guarded(does[action])
 
     # Steps
 
@@ -452,8 +439,4 @@ class PackPresenter:
             self.refresh()
             raise answers.with_waiting(refusal, self.view.waiting) from None
         assert isinstance(answer, Answer)
-        return answer
-
-    def _keep(self, key: str, answer: Answer) -> Answer:
-        self._last = (key, answer)
         return answer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wms_app.base.codes import Code, Item, Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer
+from wms_app.base.codes import Code, Item, Own, Scan
+from wms_app.base.conversation import Action, Answer, ScanningRoom
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
@@ -35,7 +35,7 @@ class StageView:
     expects_repeat: bool = False
 
 
-class StagePresenter:
+class StagePresenter(ScanningRoom):
     """Walk: scan the parcel, read its lane, carry it there, scan the lane's sign.
 
     Or scan the sign first: it stays, and every parcel scanned then goes into that lane.
@@ -48,7 +48,6 @@ class StagePresenter:
         self._right = ""
         self._lane = ""
         self._mine: list[int] = []
-        self._last: tuple[str, Answer] | None = None
         self.view = StageView("")
 
     @property
@@ -71,32 +70,20 @@ class StagePresenter:
         with self.store.read() as tx:
             self._show(tx)
 
-    def scan(self, scan: Scan) -> Answer:
-        """A parcel or a lane. The same reading again gives the same answer."""
-        if self._last and self._last[0] == scan.id:
-            return self._last[1]
-        code = scan.code
-        if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+    def _scan(self, scan: Scan, code: Code) -> Answer:
+        """A parcel or a lane."""
         lane = self._lane_in(code)
-        answer = self._at_lane(lane, scan.id) if lane else self._at_parcel(code, scan.id)
-        self._last = (scan.id, answer)
-        return answer
+        return self._at_lane(lane, scan.id) if lane else self._at_parcel(code, scan.id)
 
-    def act(self, action: str, value: str = "", operation: str = "") -> Answer:  # noqa: ARG002
+    def _act(self, action: str, value: str, operation: str) -> Answer:  # noqa: ARG002
         """`undo` puts the parcel in hand down or takes the last one out of its lane again."""
-        if operation and self._last and self._last[0] == operation:
-            return self._last[1]
         if action == "any_lane":
             self._lane = ""
             self.refresh()
             return Answer("ok", _("Any lane again."), _("Scan a parcel."))
         if action == "undo":
-            operation = operation or new_id()
-            answer = self._undo(operation)
-            self._last = (operation, answer)
-            return answer
-        raise Refused("no_action", _("That can't be done here."), _("Scan a parcel or a lane."))
+            return self._undo(operation)
+        raise self._no_such(_("Scan a parcel or a lane."))
 
     def _lane_in(self, code: Code) -> str:
         """The lane that a scan means, "" when it is none; its bare code may be typed."""
