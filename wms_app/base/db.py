@@ -278,7 +278,10 @@ class Store:
             if tx.scalar(text("PRAGMA quick_check(1)")) != "ok":
                 raise damaged()
         with spoken_errors(), self.engine.connect() as conn:
-            conn.execution_options(dock_write=True).begin().rollback()
+            begun = conn.execution_options(dock_write=True).begin()
+            # Where it may not write, SQLite begins to read instead: only a change is refused.
+            conn.exec_driver_sql("PRAGMA user_version=0")
+            begun.rollback()
 
     def close(self) -> None:
         """Let go of every connection."""
