@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -239,3 +240,22 @@ def test_a_scan_that_only_the_lost_machine_had_is_not_acknowledged(warehouse: Wa
 def pieces(store: Store, rows: list[int]) -> list[int]:
     with store.read() as tx:
         return [on_hand(tx, row) for row in rows]
+
+
+def test_a_backup_goes_straight_to_the_machine_that_the_store_has_found(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first of the URL takes connections and never says a word; it is waited for once."""
+    monkeypatch.setenv("DOCK_POSTGRES_BIN", str(postgres.tools()))
+    url = make_url(postgres.database(postgres.template))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.setblocking(False)
+        hosts = [f"127.0.0.1:{silent.getsockname()[1]}", f"{url.host}:{url.port or 5432}"]
+        both = url.set(host=None, port=None, query={"host": hosts, "connect_timeout": "2"})
+        store = open_store(both.render_as_string(hide_password=False))
+        backup.back_up(store, tmp_path / "copy.dump")
+        store.close()
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    postgres.drop(url.render_as_string(hide_password=False))

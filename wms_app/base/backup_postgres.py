@@ -11,7 +11,9 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any, cast
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, func, select, text
 
@@ -33,14 +35,15 @@ def dump(store: Store, file: Path) -> tuple[int, str]:
         told = _look(conn)
         moment = str(conn.execute(text("SELECT pg_export_snapshot()")).scalar_one())
         words = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={moment}")
-        _run(store, "pg_dump", *words, f"--file={file}")
+        _run(store, conn, "pg_dump", *words, f"--file={file}")
     return told
 
 
 def load(file: Path, store: Store) -> tuple[int, str]:
     """Fill an empty database from a dump, all or nothing; gives what `dump` gave."""
     words = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
-    _run(store, "pg_restore", *words, file)
+    with store.snapshot() as conn:
+        _run(store, conn, "pg_restore", *words, file)
     with store.snapshot() as conn:
         return _look(conn)
 
@@ -80,20 +83,21 @@ def _look(conn: Connection) -> tuple[int, str]:
     return int(found[0]), found[1].isoformat() if found[1] else ""
 
 
-def _reach(store: Store) -> str:
-    """The connection in libpq's words, without the password (which goes by the environment)."""
-    _args, given = store.engine.dialect.create_connect_args(store.url)
-    ours = ("password", "context")  # the second is the driver's own
-    known = {key: value for key, value in given.items() if key not in ours and value}
-    return make_conninfo("", **known)
+def _reach(conn: Connection) -> str:
+    """An open connection in libpq's words, without the password (which goes by the environment).
+
+    Of several machines in the URL it names the one that the store has found to take writes.
+    """
+    raw = cast("psycopg.Connection[Any]", conn.connection.driver_connection)
+    return make_conninfo("", **raw.info.get_parameters())
 
 
-def _run(store: Store, name: str, *words: object) -> None:
+def _run(store: Store, conn: Connection, name: str, *words: object) -> None:
     surroundings = dict(os.environ)
     if store.url.password:
         surroundings["PGPASSWORD"] = str(store.url.password)
     found = subprocess.run(
-        [program(name), f"--dbname={_reach(store)}", *(str(one) for one in words)],
+        [program(name), f"--dbname={_reach(conn)}", *(str(one) for one in words)],
         env=surroundings,
         capture_output=True,
         text=True,
