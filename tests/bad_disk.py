@@ -29,7 +29,7 @@ from wms_app.floor.stock import service as stock
 from wms_app.floor.stock.model import Stock
 from wms_app.office.verify.service import verify
 
-PATIENCE_S = 0.3
+PATIENCE_S = 0.4
 NOBODY = 65534
 # What Linux calls the powers that let root open any file, and how a process gives one away.
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, PR_CAPBSET_DROP = 1, 2, 24
