@@ -135,7 +135,8 @@ def _walk(made: Room, path: tuple[str, ...], last: Callable[[Any, Facts], Answer
     """
 
     def send(store: Store, facts: Facts) -> list[str]:
-        room, said = made(store, facts), []
+        room = made(store, facts)
+        said: list[str] = []
 
         def walk() -> Answer:
             room.open()
@@ -364,7 +365,7 @@ STAGES: dict[str, Stage] = {
     "release": Stage(
         _allocated,
         _acts(_release, "release", "auto"),
-        "1 list · 2 orders · 4 pieces",
+        "1 list · 2 orders · 4 pieces Printed before: look at the printer.",
         "No order is ready to be released.",
     ),
     "pick a piece": Stage(
@@ -376,13 +377,17 @@ STAGES: dict[str, Stage] = {
     ),
     "short pick": Stage(_on_a_list, _acts(_pick, "short", "1", LIST, BIN), "is done", "is done"),
     "undo a piece": Stage(
-        _on_a_list, _acts(_pick, "undo", "", LIST, BIN, EAN["MUG"]), "taken back", "taken back"
+        _on_a_list,
+        _acts(_pick, "undo", "", LIST, BIN, EAN["MUG"]),
+        "taken back",
+        "taken back",
+        counts=True,
     ),
     "pack a piece": Stage(
         _at("picked"),
         _scans(_bench, "{tote}", EAN["MUG"]),
         "Silicone mug, blue — one more",
-        "all 2 in",
+        "Silicone mug, blue — all in",
         counts=True,
     ),
     "weigh and label": Stage(_one_mug, _weigh, "Tote T-1 carries no order", "T-1 carries no order"),
@@ -392,11 +397,11 @@ STAGES: dict[str, Stage] = {
     "depart": Stage(
         _on_the_truck,
         _acts(_door, "depart", "Li Wei, 7ABC123", "{truck}"),
-        "STD-17 left at",
-        "left at",
+        "Truck PU-00001 left at",
+        "Truck PU-00001 left at",
     ),
     "cancel": Stage(
-        _at("labelled"), _acts(_orders, "cancel_order", "changed mind"), "Cancelled", "cancelled"
+        _at("labelled"), _acts(_orders, "cancel_order", "changed mind"), "Cancelled.", "Cancelled."
     ),
     "put back": Stage(
         _called_off,
@@ -409,6 +414,6 @@ STAGES: dict[str, Stage] = {
     "approve a count": Stage(
         _counted, _acts(_count, "approve", ""), "No bin is in doubt", "No bin is in doubt"
     ),
-    "hold": Stage(_allocated, _acts(_orders, "hold", "address"), "on hold", "on hold"),
+    "hold": Stage(_allocated, _acts(_orders, "hold", "address"), "on hold", "on hold", counts=True),
     "let go": Stage(_held, _acts(_orders, "let_go", ""), "goes on", "goes on"),
 }

@@ -73,11 +73,11 @@ def begin() -> None:
 class _Cursor(sqlite3.Cursor):
     """Each of its statements is a point."""
 
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
         fault.reach(sql)
         return super().execute(sql, parameters)
 
-    def executemany(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
+    def executemany(self, sql: str, rows: Iterable[Any], /) -> _Cursor:
         return super().executemany(sql, _each(sql, rows))
 
 
@@ -140,7 +140,7 @@ def _with_points(store: Store) -> Store:
         commit(connection)
         fault.reach(COMMITTED)
 
-    engine.dialect.do_commit = do_commit  # type: ignore[method-assign]
+    engine.dialect.do_commit = do_commit  # type: ignore[method-assign, assignment]
     return store
 
 
@@ -191,8 +191,8 @@ def settle(url: str) -> None:
             if "id" in table.columns and table.columns["id"].autoincrement is True:
                 conn.execute(
                     text(
-                        f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), coalesce(max(id), 1)"
-                        f", max(id) IS NOT NULL) FROM {name}"
+                        f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
+                        f" coalesce(max(id), 1), max(id) IS NOT NULL) FROM {name}"
                     )
                 )
     engine.dispose()
@@ -213,6 +213,7 @@ class Forker:
     """The light process, from the side of the tests."""
 
     def __init__(self) -> None:
+        self._asked = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults"],
             stdin=subprocess.PIPE,
@@ -229,13 +230,20 @@ class Forker:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([stage, url, facts, at]) + "\n")
         self._process.stdin.flush()
+        self._asked += 1
 
     def hear(self) -> Cut:
         """How the next of the children that were asked for ended."""
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
         assert said, "the forking process is gone"
+        self._asked -= 1
         return Cut(**json.loads(said))
+
+    def hear_out(self) -> None:
+        """Take what a test that failed has left unheard, so that the next hears its own."""
+        while self._asked:
+            self.hear()
 
     def close(self) -> None:
         """Send it home."""

@@ -184,8 +184,8 @@ class ReleasePresenter:
         if value not in words.WAYS:
             raise Refused("no_action", _("That can't be done here."), _("See the keys below."))
         before = service.released_by(self._store, operation)
-        if before:  # its answer was lost
-            return self._released(before, 0)
+        if before:
+            return self._released_before(before)
         by = cast("service.By", value)
         orders, keys = self._to_release()
         stopped = False
@@ -206,18 +206,27 @@ class ReleasePresenter:
         )
         if not made:
             raise _stopped() if stopped else _nothing_fits(by)
-        return self._released(made, len(orders))
+        return self._released(made, made, len(orders))
 
-    def _released(self, made: list[int], asked: int) -> Answer:
-        """Show and print the lists that were made of the `asked` orders."""
+    def _released(self, made: list[int], to_print: list[int], asked: int = 0) -> Answer:
+        """Show the lists that were made of the `asked` orders, and print those that must be."""
         self.view = replace(self.view, section="lists", chosen=frozenset(), list_id=made[0])
         self._load()
         with self._store.read() as tx:
             what = choosing.made(tx, made)
         self.view = replace(self.view, made=what.codes)
-        printed = self._print(made, words.made_words(what), words.print_later())
+        text = words.made_words(what)
+        if not to_print:
+            return Answer("done", text, words.printed_before())
+        printed = self._print(to_print, text, words.print_later())
         rest = max(0, asked - what.orders)
         return replace(printed, detail=words.rest_words(rest, printed.detail))
+
+    def _released_before(self, made: list[int]) -> Answer:
+        """Its answer was lost: say it again, and print what is on no paper yet."""
+        with self._store.read() as tx:
+            unprinted = set(choosing.unprinted(tx, self._who.warehouse_id)) & set(made)
+        return self._released(made, sorted(unprinted))
 
     def _to_release(self) -> tuple[list[int], list[GroupKey]]:
         """The orders to release and the groups that were chosen, if any were: none means all."""

@@ -111,6 +111,11 @@ def print_later() -> str:
     return _("The lists are made: press F4 here when the printer is back.")
 
 
+def printed_before() -> str:
+    """Where lists are that came on paper before the person was told so."""
+    return _("Printed before: look at the printer. F2 prints a list again.")
+
+
 def released_already(unprinted: int) -> str:
     """What became of the orders when lists were made and the station stopped; "" if nothing did."""
     if not unprinted:
