@@ -76,7 +76,7 @@ def warehouse() -> Iterator[Warehouse]:
             for store in made.opened:
                 store.close()
     except Missing as missing:
-        pytest.skip(str(missing))
+        pytest.skip(f"two servers of our own are needed: {missing}")
 
 
 @pytest.fixture
@@ -192,9 +192,12 @@ def report(facts: list[Fact], lost: float, promoted: float) -> str:
 def test_a_scan_that_only_the_lost_machine_had_is_not_acknowledged(warehouse: Warehouse) -> None:
     """A commit waits for the standby; the primary crashes meanwhile, and comes back by itself.
 
-    Then it holds a commit that the standby never had, and shows it to everybody: looked up and
-    called saved, it would be gone with the machine. So to look an operation up waits for the
-    standby as a change does; here the primary is lost instead, and the scan is done on the other.
+    Then it holds a commit that the standby never had, and shows it to everybody (as it does when
+    a wait is broken off by `pg_terminate_backend`): looked up and called saved, it would be gone
+    with the machine. So to look an operation up waits for the standby as a change does; here the
+    primary is lost instead, and the scan is done on the other.
+
+    Not shown, since nothing can be done here: `pg_cancel_backend` ends a wait with a mere warning.
     """
     servers, store = warehouse.servers, warehouse.store()
     who = Floor(store, 1, 1).who()
