@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -43,6 +45,7 @@ from tests.bad_disk import (
 from tests.builders import SKUS, Floor
 from tests.journeys import STAGES, released, steps
 from tests.parcels import add_lanes
+from wms_app import cli
 from wms_app.app import open_store
 from wms_app.base import backup, clock
 from wms_app.base.codes import Scan, new_id, own
@@ -50,6 +53,7 @@ from wms_app.base.db import Tx
 from wms_app.base.prepared import Prepared, wrapped
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.turns import Turns
+from wms_app.desk import messages
 from wms_app.desk.talk import Talk, Told
 from wms_app.desk.work import Worker
 from wms_app.floor.catalog.model import Bin
@@ -353,12 +357,23 @@ def test_a_station_tells_the_trouble_and_picks_on_when_it_is_over(
         assert verify(tx) == []
 
 
-def says(said: Said, words: str) -> None:
+def test_a_bug_is_told_with_its_report_when_there_is_no_place_to_write_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "no folder").write_text("")
+    monkeypatch.setenv("DOCK_DATA", str(tmp_path / "no folder"))
+    messages._log.cache_clear()
+    verdict = messages.judge(ValueError("a bug"), {})
+    assert verdict.code == "bug"
+    assert verdict.report in caplog.text
+
+
+def says(said: Said, words: str, code: str = "down:store") -> None:
     """The command ended with these words: in one line for a person, in a document for a program."""
     assert said.code == 1
     assert said.words.startswith(words)
     assert said.words.count("\n") == 1
-    assert said.document["refused"] == "down:store"
+    assert said.document["refused"] == code
     assert said.document["text"].startswith(words)
 
 
@@ -376,11 +391,24 @@ def looked(shelf: Shelf) -> tuple[bool, str]:
     return found.well, found.text
 
 
+def test_a_folder_of_papers_that_cannot_be_made_is_told_in_words(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = shelf.file / "papers"  # a file is no folder
+    line = ["wms", "day", "--out", str(place), "--store", shelf.url, "--json"]
+    monkeypatch.setattr(sys, "argv", line)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    out, err = capsys.readouterr()
+    says(Said(int(str(ended.value.code)), err, json.loads(out)), "This can't be read", "file")
+    assert str(place) in err
+
+
 def test_the_command_and_the_doctor_say_that_the_disk_is_full(shelf: Shelf) -> None:
     shelf.floor.add_order({"MUG": 2})
     allocate, doctor = commands(shelf, "allocate", "doctor", size=0)
     says(allocate, BROKEN)
-    doctor_says(doctor, "This can't be written: ", "disk")
+    doctor_says(doctor, "This can't be read or written: ", "disk")
     shelf.goes_on(new_id())
 
 
@@ -403,8 +431,6 @@ def test_the_command_and_the_doctor_say_that_the_store_is_held(shelf: Shelf) -> 
     says(allocate, HELD)
     assert not well
     assert words.startswith(HELD)
-    (allocate,) = commands(shelf, "allocate")
-    assert (allocate.code, allocate.words, allocate.document["allocated"]) == (0, "", 1)
     assert looked(shelf)[0]
     shelf.goes_on(new_id())
 

@@ -53,6 +53,10 @@ def main() -> None:
         _say_refused(f"down:{down.what}", down.text, "")
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:  # a paper's folder that is away, a report on a full disk
+        told = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+        words = _("This can't be read or written: {error}").format(error=told or error)
+        _say_refused("file", words, "")
 
 
 def _say_refused(code: str, text: str, detail: str) -> None:

@@ -183,7 +183,6 @@ _HELD = mark("Another program holds the store; nothing was saved. Close it, then
 # By SQLite's result code or Postgres' SQLSTATE: the words are another library's, and translated.
 _TROUBLES: dict[int | str | None, str] = {
     sqlite3.SQLITE_READONLY: _READ_ONLY,
-    "25006": _READ_ONLY,
     sqlite3.SQLITE_FULL: _FULL,
     "53100": _FULL,
     sqlite3.SQLITE_IOERR: _BROKEN,

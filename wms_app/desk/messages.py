@@ -71,7 +71,11 @@ def write_report(error: BaseException, context: Mapping[str, str]) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = "\n".join(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     told = " ".join(f"{name}={value}" for name, value in context.items())
-    _log().error(
+    try:
+        log = _log()
+    except OSError:  # no place to write it: whoever started the program sees it at least
+        log = logging.getLogger("dock.unwritten")
+    log.error(
         "report %s %s: %s %s\n%s", report, type(error).__name__, _without_data(error), told, where
     )
     return report

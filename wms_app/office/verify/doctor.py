@@ -58,7 +58,7 @@ def look(store: Store, papers: Path) -> Iterator[Check]:
         except (Down, Refused) as bad:
             yield Check(name, False, bad.text)
         except OSError as error:
-            words = _("This can't be written: {error}").format(error=_told(error))
+            words = _("This can't be read or written: {error}").format(error=_told(error))
             yield Check(name, False, words)
         except Exception as error:  # a doctor tells what is wrong, whatever it is
             yield Check(name, False, f"{type(error).__name__}: {error}")
