@@ -391,7 +391,7 @@ STAGES: dict[str, Stage] = {
         counts=True,
     ),
     "weigh and label": Stage(_one_mug, _weigh, "Tote T-1 carries no order", "T-1 carries no order"),
-    "labels first": Stage(_boards, _scans(_label_walk, LIST), "Scan bin A-01-1", "Scan bin A-01-1"),
+    "labels first": Stage(_boards, _scans(_label_walk, LIST), "printed already", "printed already"),
     "stage": Stage(_labelled, _scans(_lanes, "{label}", "{lane}"), "STD-17 already", "already"),
     "load": Stage(_standing, _scans(_door, "{lane}", "{label}"), "is on the truck", "already"),
     "depart": Stage(

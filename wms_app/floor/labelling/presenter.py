@@ -174,7 +174,10 @@ class LabelWalkPresenter(ScanningRoom):
             return Answer("warn", text, held.format(count=count, why=why))
         if batch.cancelled:
             return Answer("warn", text, _("The rest waits: F3 goes on."))
-        return Answer("ok", text, self.view.instruction if batch.printed else "")
+        if batch.printed:
+            return Answer("ok", text, self.view.instruction)
+        on_paper = self.view.bin and not self.view.unlabelled
+        return Answer("ok", text, _printed_before() if on_paper else "")
 
     # One stop
 
@@ -345,6 +348,10 @@ class LabelWalkPresenter(ScanningRoom):
     def _let_go(self) -> None:
         self._list_id, self._at, self._stop_id = 0, "bin", 0
         self._done, self._told = [], []
+
+
+def _printed_before() -> str:
+    return _("Its labels are printed already. F2 prints the one of this stop again.")
 
 
 # What is written, each in one transaction
