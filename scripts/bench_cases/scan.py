@@ -94,7 +94,8 @@ class _Picker:
                 lambda tx, n=number: waves.release(tx, [n], by="pick-list"),
             )
         with store.read() as tx:
-            self._lists = [str(code) for code in tx.scalars(select(PickList.code))]
+            waiting = select(PickList.code).where(PickList.state == "open").order_by(PickList.id)
+            self._lists = [str(code) for code in tx.scalars(waiting)]
         self._totes = 0
         self.pick = PickPresenter(store, WHO)
         self.pick.open()
