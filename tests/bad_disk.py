@@ -118,7 +118,7 @@ def room_for(size: int) -> Iterator[None]:
 
 @contextmanager
 def bound_by_rights() -> Iterator[None]:
-    """Rights of files bind root too: be another user for a moment."""
+    """Rights of files bind root too: be another user for a moment, who owns the store."""
     if os.geteuid() != 0:
         yield
         return

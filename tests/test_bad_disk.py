@@ -25,6 +25,7 @@ from tests.bad_disk import (
     DAMAGED,
     FULL,
     HELD,
+    NOBODY,
     PATIENCE_S,
     READ_ONLY,
     SHUT,
@@ -215,15 +216,19 @@ def test_a_store_that_can_only_be_read_says_so(
     operation = new_id()
     with shelf_in(open_folder, made_once) as shelf:
         shelf.floor.store.close()
+        for place in open_folder, *open_folder.iterdir():
+            if os.geteuid() == 0:
+                os.chown(place, NOBODY, NOBODY)
         shelf.file.chmod(file)
         open_folder.chmod(folder)
         with bound_by_rights():
             poor = open_store(shelf.url)
             refused(lambda: shelf.add(operation, poor), words)
             poor.close()
-        open_folder.chmod(0o777)
-        shelf.file.chmod(0o666)
-        shelf.goes_on(operation)
+            open_folder.chmod(0o777)
+            shelf.file.chmod(0o666)
+            shelf.goes_on(operation, poor)
+            poor.close()
 
 
 @pytest.mark.parametrize(

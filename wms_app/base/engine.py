@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -18,6 +19,7 @@ from wms_app.base.texts import _, mark
 # How long whoever wants to write waits for another program, unless the URL says `?timeout=` (s).
 BUSY_SECONDS = 15.0
 _LATE_S = 0.1  # a write that waited for longer has that much less patience left
+_MAY_WRITE = 0o222  # of the rights of a file: what its owner, its group and all others may
 IDLE_SECONDS = 5  # a connection unused for longer is asked whether it still lives
 # Serialization failure, deadlock, and a key that another station wrote at the same moment: tried
 # again, what was looked for and not there is found.
@@ -65,9 +67,24 @@ def patience_s(url: URL) -> float:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    _free_parts(connection)
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _free_parts(connection: sqlite3.Connection) -> None:
+    """Give the files beside a store that may be written again its own rights.
+
+    SQLite makes them with the rights of the store: while that could only be read, so could they,
+    and they would keep everybody from writing ever after.
+    """
+    name = connection.execute("PRAGMA database_list").fetchone()[2]
+    with suppress(OSError):  # a store in memory, one that is not there yet, another user's files
+        rights = Path(name).stat().st_mode
+        for part in (Path(f"{name}-wal"), Path(f"{name}-shm")):
+            if part.exists() and rights & ~part.stat().st_mode & _MAY_WRITE:
+                part.chmod(rights)
 
 
 def _begin_sqlite(conn: Connection) -> None:
