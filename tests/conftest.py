@@ -20,6 +20,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 # Tests of these run on the embedded store and on Postgres.
 BOTH = {
     "test_allocation",
+    "test_archive",
     "test_cancelling",
     "test_catalog",
     "test_counting",

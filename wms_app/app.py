@@ -42,6 +42,7 @@ def know_tables() -> None:
     import wms_app.floor.staging.model
     import wms_app.floor.stock.model
     import wms_app.floor.waves.model
+    import wms_app.office.archive.model
     import wms_app.office.people.model  # noqa: F401
 
 

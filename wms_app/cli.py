@@ -252,6 +252,29 @@ def restore(file: Path, store: StoreOption = "", as_json: JsonOption = False) ->
         raise typer.Exit(1)
 
 
+@app.command()
+def archive(
+    before: Annotated[str, typer.Option(help="Whole months before YYYY-MM-DD.")],
+    out: Annotated[Path, typer.Option(help="The folder of the files; Find reads them there.")],
+    store: StoreOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Put old months of the ledgers into Parquet files and take them out of the store."""
+    from datetime import date
+
+    from wms_app.office.archive.service import archive as put_away
+    from wms_app.office.archive.words import archived_words
+
+    try:
+        day = date.fromisoformat(before)
+    except ValueError as error:
+        raise typer.BadParameter("YYYY-MM-DD", param_hint="--before") from error
+    opened = open_store_of(store)
+    with progress_bar(_("Archiving"), as_json) as step:
+        said = put_away(opened, acting(opened), day, out, step)
+    show(said.to_json(), archived_words(said), as_json)
+
+
 @app.command("copy-store")
 def copy_store(
     source: Annotated[str, typer.Argument(metavar="FROM", help="The store to copy, as a URL.")],

@@ -167,6 +167,6 @@ class _Watch:
                         f"WHERE n_live_tup >= {LARGE}"
                     )
                 )
-                return {str(row[0]): int(row[1]) for row in found}
+                return {str(one.relname): int(one.seq_tup_read) for one in found}
         finally:
             store.close()

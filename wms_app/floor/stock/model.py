@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn
 
-REASONS = ("opening", "received", "pick", "unpick", "putback", "damaged", "move", "count")
+REASONS = (
+    *("opening", "received", "pick", "unpick", "putback", "damaged", "move", "count"),
+    "archive",  # what the movements came to that were taken out of the store
+)
 
 
 class Stock(Base):

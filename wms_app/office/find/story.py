@@ -21,6 +21,7 @@ from wms_app.floor.handover.model import PickupParcel
 from wms_app.floor.labelling.model import Label
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.stock.model import Movement, Stock
+from wms_app.office.archive.reading import archived_lines
 from wms_app.office.find.words import deed_words, detail_words, moved_words
 
 LIMIT = 500  # lines of one story, the newest
@@ -52,9 +53,14 @@ def story(tx: Tx, noun: str, number: int) -> list[StoryLine]:
     if noun in ("sku", "bin"):
         return _pieces(tx, noun, number)
     lines: list[StoryLine] = []
+    missing: dict[str, None] = {}
     for kind, numbers in _with_it(tx, noun, number):
-        lines += _journal(tx, kind, numbers, kind != noun)
-    return sorted(lines, key=lambda line: line.number)[-LIMIT:]
+        found, away = _journal(tx, kind, numbers, kind != noun)
+        lines += found
+        missing |= dict.fromkeys(away)
+    told = sorted(lines, key=lambda line: line.number)[-LIMIT:]
+    first = told[0].at if told else tx.now
+    return [StoryLine(first, "", "", "", words) for words in missing] + told
 
 
 def reasons(tx: Tx, order_id: int) -> list[str]:
@@ -85,15 +91,19 @@ def _ids(tx: Tx, statement: Any) -> list[int]:
     return [int(number) for number in tx.scalars(statement)]
 
 
-def _journal(tx: Tx, noun: str, numbers: Sequence[int], named: bool) -> list[StoryLine]:
+def _journal(
+    tx: Tx, noun: str, numbers: Sequence[int], named: bool
+) -> tuple[list[StoryLine], list[str]]:
+    """The lines in the store and in archives, and in words what can't be read of the latter."""
     if not numbers:
-        return []
+        return [], []
     # The warehouses' ids lead the index of nouns; a thing may have been moved between buildings.
     rows = tx.rows(
         select(
             JournalLine.id,
             JournalLine.at,
             JournalLine.verb,
+            JournalLine.before,
             JournalLine.after,
             JournalLine.detail,
             JournalLine.noun_id,
@@ -111,7 +121,11 @@ def _journal(tx: Tx, noun: str, numbers: Sequence[int], named: bool) -> list[Sto
         .order_by(JournalLine.id.desc())
         .limit(LIMIT)
     )
+    born = {row.noun_id for row in rows if row.after and not row.before}
+    elsewhere = [number for number in numbers if number not in born]
+    archived, missing = archived_lines(tx, noun, elsewhere) if elsewhere else ([], [])
     names = _names(tx, noun, numbers) if named and len(numbers) > 1 else {}
+    told: list[Any] = [*archived, *reversed(rows)]
     return [
         StoryLine(
             at=row.at,
@@ -125,8 +139,8 @@ def _journal(tx: Tx, noun: str, numbers: Sequence[int], named: bool) -> list[Sto
             state=row.after,
             number=row.id,
         )
-        for row in reversed(rows)
-    ]
+        for row in told
+    ], missing
 
 
 def _names(tx: Tx, noun: str, numbers: Sequence[int]) -> dict[int, str]:

@@ -155,5 +155,6 @@ def moved_words(reason: str) -> str:
         "damaged": _("damaged"),
         "move": _("moved"),
         "count": _("counted"),
+        "archive": _("brought forward from archived months"),
     }
     return words.get(reason, reason)

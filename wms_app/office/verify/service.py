@@ -35,22 +35,23 @@ class Finding:
 
 @dataclass(frozen=True)
 class Life:
-    """A noun with states: its table, its MOVES, and the state it is born in."""
+    """A noun with states: its table, its MOVES, the state it is born in, and when (a column)."""
 
     noun: str
     table: str
     moves: Moves
     born: str
+    since: str
 
 
 LIVES = (
-    Life("order", "orders", orders.MOVES, "received"),
-    Life("parcel", "parcels", packing.MOVES, "open"),
-    Life("label", "labels", labelling.MOVES, "intended"),
-    Life("list", "pick_lists", waves.MOVES, "open"),
-    Life("pickup", "pickups", handover.MOVES, "open"),
-    Life("putback", "put_backs", cancelling.MOVES, "open"),
-    Life("count", "count_tasks", stock.COUNT_MOVES, "open"),
+    Life("order", "orders", orders.MOVES, "received", "received_at"),
+    Life("parcel", "parcels", packing.MOVES, "open", "made_at"),
+    Life("label", "labels", labelling.MOVES, "intended", "asked_at"),
+    Life("list", "pick_lists", waves.MOVES, "open", "made_at"),
+    Life("pickup", "pickups", handover.MOVES, "open", "opened_at"),
+    Life("putback", "put_backs", cancelling.MOVES, "open", "made_at"),
+    Life("count", "count_tasks", stock.COUNT_MOVES, "open", "made_at"),
 )
 
 
@@ -83,20 +84,28 @@ def _truth(tx: Tx, truth: Truth) -> list[Finding]:
 _STEPS = """
 SELECT was, after, count(*), min(noun_id) FROM (
     SELECT noun_id, after, lag(after, 1, '') OVER (PARTITION BY noun_id ORDER BY id) AS was
-    FROM journal WHERE noun = :noun AND after <> ''
+    FROM journal WHERE noun = :noun AND after <> ''{kept}
 ) chain GROUP BY was, after
 """
 _UNSPOKEN = """
 SELECT t.id FROM {table} t LEFT JOIN (
     SELECT noun_id, max(id) AS last FROM journal WHERE noun = :noun AND after <> '' GROUP BY noun_id
 ) j ON j.noun_id = t.id LEFT JOIN journal l ON l.id = j.last
-WHERE l.after IS NULL OR l.after <> t.state
+WHERE (l.after IS NULL OR l.after <> t.state){kept}
 """
+# Of what began in an archived month the journal has a part at most; it was finished by then.
+_ARCHIVED = "SELECT max(until) FROM archives WHERE removed"
+_KEPT_STEPS = " AND noun_id IN (SELECT t.id FROM {table} t WHERE t.{since} >= ({until}))"
+_KEPT = " AND t.{since} >= ({until})"
 
 
 def _life(tx: Tx, life: Life) -> list[Finding]:
     """Every step of every life is one that MOVES allows, and the last one is the state now."""
-    steps = tx.conn.execute(text(_STEPS), {"noun": life.noun})
+    kept = kept_steps = ""
+    if tx.conn.execute(text(_ARCHIVED)).scalar() is not None:
+        where = {"table": life.table, "since": life.since, "until": _ARCHIVED}
+        kept, kept_steps = _KEPT.format(**where), _KEPT_STEPS.format(**where)
+    steps = tx.conn.execute(text(_STEPS.format(kept=kept_steps)), {"noun": life.noun})
     found = []
     for was, after, count, first in steps:
         allowed = after == life.born if was == "" else after in life.moves.get(was, frozenset())
@@ -105,7 +114,8 @@ def _life(tx: Tx, life: Life) -> list[Finding]:
                 noun=life.noun, was=was or _("nothing"), after=after
             )
             found.append(Finding("illegal_move", words, life.noun, int(count), (int(first),)))
-    unspoken = tx.conn.execute(text(_UNSPOKEN.format(table=life.table)), {"noun": life.noun})
+    last = _UNSPOKEN.format(table=life.table, kept=kept)
+    unspoken = tx.conn.execute(text(last), {"noun": life.noun})
     ids = [int(row[0]) for row in unspoken]
     if ids:
         words = _("The state of a {noun} is not the last that the journal tells.").format(

@@ -25,6 +25,11 @@ _SUM_BY_LINE = """
 SELECT l.id FROM order_lines l LEFT JOIN ({inner}) s ON s.line_id = l.id
 WHERE l.{column} <> coalesce(s.total, 0)
 """
+# The movements of an order that began in an archived month lie in files, wholly or in part.
+_NOT_ARCHIVED = (
+    " AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = l.order_id "
+    "AND o.received_at < (SELECT max(a.until) FROM archives a WHERE a.removed))"
+)
 
 
 def _line_sum(column: str, inner: str) -> str:
@@ -97,7 +102,8 @@ TRUTHS = (
             "SELECT line_id, -sum(quantity) AS total FROM movements "
             "WHERE reason IN ('pick', 'unpick', 'putback') AND line_id IS NOT NULL "
             "GROUP BY line_id",
-        ),
+        )
+        + _NOT_ARCHIVED,
     ),
     Truth(
         "line_packed",

@@ -87,6 +87,20 @@ def _tables() -> None:
         "ix_movements_stock", "movements", ["warehouse_id", "stock_id", "id"], unique=False
     )
     op.create_table(
+        "archives",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("ledger", sa.String(length=12), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("until", Utc(), nullable=False),
+        sa.Column("file", sa.String(length=500), nullable=False),
+        sa.Column("rows", BigId, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_archives"),
+        sa.UniqueConstraint("ledger", "month", name="uq_archives_ledger_month"),
+    )
+    op.create_table(
         "operations",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
