@@ -120,9 +120,9 @@ class Station:
     def of(cls, store: Store, settings: Settings, papers: Path | None = None) -> Station:
         """The station as its settings say; `papers` is where papers go instead."""
         from wms_app.outside.devices.printer import FolderPrinter
-        from wms_app.outside.devices.scale import SimulatedScale, TypedScale
+        from wms_app.outside.devices.scales.choosing import scale_of
 
-        scale = SimulatedScale() if settings.scale == "simulated" else TypedScale()
+        scale = scale_of(settings.scale)
         return cls(store, settings, FolderPrinter(papers or settings.papers_folder()), scale)
 
     def sign_in(self, who: Who) -> None:

@@ -21,7 +21,11 @@ from wms_app.base.texts import _
 
 @dataclass(frozen=True)
 class Settings:
-    """One station's settings; `scale` is "simulated" or "typed", `papers` where PDFs go."""
+    """One station's settings; `papers` is where PDFs go.
+
+    `scale`: "typed", "simulated", "hid:/dev/hidraw0", "serial:/dev/ttyUSB0" (its language is
+    found), or more exactly "serial:COM3:toledo-8217:lb:9600" (see outside/devices/scales).
+    """
 
     store: str = ""
     station: str = ""

@@ -112,6 +112,7 @@ class Workstation(QObject):
         if self._listener is not None:
             self._listener.stop()
         self.worker.stop()
+        self.station.scale.close()
         self.station.store.close()
 
     def _header(self) -> HeaderInfo:
@@ -193,6 +194,9 @@ class Workstation(QObject):
             return
         if reading is None:
             self.window.show_device("scale", "off")
+            return
+        if reading.trouble:
+            self.window.show_device("scale", "warn", reading.trouble_words)
             return
         text = f"{reading.grams / 1000:.3f} kg"
         self.window.show_device("scale", "ok" if reading.stable else "moving", text)

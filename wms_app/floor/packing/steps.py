@@ -13,6 +13,8 @@ from wms_app.outside.devices.scale import Reading
 
 def not_yet(reading: Reading) -> Refused:
     """Why a reading of the scale is no weight of the parcel at hand."""
+    if reading.trouble:
+        return Refused("scale_trouble", reading.trouble_words)
     if not reading.fresh:
         return Refused(
             "old_weight",

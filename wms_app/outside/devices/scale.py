@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from wms_app.base.texts import _
+
 # A pan that shows no more than this is taken for empty: dust, a strip of tape, drift.
 NEAR_ZERO_G = 5
 
@@ -14,17 +16,31 @@ class Reading:
     """What the scale shows, in whole grams.
 
     `fresh`: the pan was empty since the last parcel was accepted, so that this weight can't be
-    that of the parcel before.
+    that of the parcel before. `trouble`: "over", "under" or "fault" in place of a weight.
+    `near_zero_g`: what this scale may show with nothing on it.
     """
 
     grams: int
     stable: bool
     fresh: bool = True
+    trouble: str = ""
+    near_zero_g: int = NEAR_ZERO_G
 
     @property
     def counts(self) -> bool:
         """Whether this is the weight of the parcel now on the pan."""
-        return self.stable and self.fresh and self.grams > NEAR_ZERO_G
+        return self.stable and self.fresh and not self.trouble and self.grams > self.near_zero_g
+
+    @property
+    def trouble_words(self) -> str:
+        """Why the scale shows no weight, and what to do; empty when it shows one."""
+        if self.trouble == "over":
+            return _("Too much lies on the scale. Take it off, or type the weight (F7).")
+        if self.trouble == "under":
+            return _("The scale shows less than nothing. Empty it and set it to zero.")
+        if self.trouble:
+            return _("The scale reports a fault. Switch it off and on, or type the weight (F7).")
+        return ""
 
 
 class Scale(Protocol):
@@ -36,6 +52,9 @@ class Scale(Protocol):
     def accept(self) -> None:
         """The parcel on the pan was weighed: its weight is given to no other parcel."""
 
+    def close(self) -> None:
+        """Let the device go; the station closes."""
+
 
 class TypedScale:
     """No scale: the person types the weight."""
@@ -46,6 +65,9 @@ class TypedScale:
 
     def accept(self) -> None:
         """Nothing to remember."""
+
+    def close(self) -> None:
+        """Nothing to let go."""
 
 
 class SimulatedScale:
@@ -74,3 +96,6 @@ class SimulatedScale:
     def accept(self) -> None:
         """Wait for an empty pan before the next weight counts."""
         self._fresh = False
+
+    def close(self) -> None:
+        """Nothing to let go."""

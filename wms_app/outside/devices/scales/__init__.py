@@ -1,0 +1,1 @@
+"""Real scales: their languages (pure parsers), the pan's memory, the wire, the live scale."""
