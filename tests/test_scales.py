@@ -17,17 +17,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from tests.bench import address_of_the_house, picked
 from tests.builders import Floor
 from tests.parcels import verified
 from tests.scale_peer import SPEAKS, Encode, Peer, continuous, grams_by_hand, hid
 from tests.test_packing import MUG, Bench, tote
-from wms_app.base.refusal import Down
+from wms_app.base.db import Store
+from wms_app.base.refusal import Down, Refused
+from wms_app.cli import app as cli
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.packing.steps import not_yet
+from wms_app.office.verify.doctor import look
 from wms_app.outside.devices.scale import Reading, Scale, SimulatedScale, TypedScale
-from wms_app.outside.devices.scales.choosing import UnknownScale, scale_of
+from wms_app.outside.devices.scales.choosing import UnknownScale, known, scale_of
 from wms_app.outside.devices.scales.hid import HidPos
 from wms_app.outside.devices.scales.hid_wire import HidWire, first_scale
 from wms_app.outside.devices.scales.lines import Plain
@@ -38,6 +42,7 @@ from wms_app.outside.devices.scales.protocols import BY_NAME, HID
 from wms_app.outside.devices.scales.said import Said, weight, with_even_parity
 from wms_app.outside.devices.scales.toledo import ToledoContinuous
 from wms_app.outside.devices.scales.wire import SerialWire
+from wms_app.settings import load
 
 QUICK = Pace(0.25, 0.1, 0.04, 0.4, 0.8, 0.05, 5.0)
 LOADS = st.tuples(st.integers(1, 29_999), st.booleans())
@@ -118,8 +123,8 @@ def test_one_byte_lost_or_changed_never_gives_a_parcel_a_wrong_weight(
     loads = [0] * 6 + [grams] * 12
     hurt = data.draw(st.integers(0, len(loads) - 1))
     counted = []
-    for number, load in enumerate(loads):
-        frame = encode(load, True)
+    for number, lies in enumerate(loads):
+        frame = encode(lies, True)
         if number == hurt:
             at = data.draw(st.integers(0, len(frame) - 1))
             frame = frame[:at] + data.draw(st.binary(max_size=1)) + frame[at + 1 :]
@@ -500,7 +505,7 @@ def test_a_scale_pulled_out_at_any_moment_comes_back_by_itself(
         if moment == "weighed":
             scale.accept()
         peer.unplug()
-    until_down(scale, "is not there")
+    until_down(scale, "can't be reached")
     peer.plug()
     back = until(scale, lambda one: one.stable or moment == "moving")
     assert back.counts is (moment == "still")
@@ -511,15 +516,15 @@ def test_a_usb_scale_weighs_and_comes_back(tmp_path: Path) -> None:
     pipe = tmp_path / "hidraw0"
     scale = LiveScale(Wanted(str(pipe), HID), lambda _baud: HidWire(str(pipe)), QUICK)
     try:
-        until_down(scale, "is not there")
+        until_down(scale, "can't be reached")
         os.mkfifo(pipe)
         for _turn in range(2):
             with open(pipe, "wb", buffering=0) as device:
-                for load in (0, 0, 640, 640, 640):
-                    device.write(hid(load, True))
+                for lies in (0, 0, 640, 640, 640):
+                    device.write(hid(lies, True))
                     time.sleep(0.06)
                 assert until(scale, lambda one: one.stable).grams == 640
-            until_down(scale, "is not there")
+            until_down(scale, "can't be reached")
     finally:
         scale.close()
 
@@ -537,7 +542,7 @@ def test_hidapi_finds_the_scale_where_it_is_installed(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "hid", api)  # type: ignore[arg-type]
     assert first_scale().read(0.1) == hid(640, True)
     listed.pop()
-    with pytest.raises(OSError, match="no HID scale"):
+    with pytest.raises(OSError, match="no USB scale"):
         first_scale()
 
 
@@ -554,6 +559,29 @@ def test_the_setting_names_the_scale() -> None:
     with pytest.raises(Down) as down:
         unknown.read()
     assert "seriel:COM3" in down.value.text
+    with pytest.raises(Refused):
+        known("seriel:COM3")
+
+
+def test_the_command_chooses_the_scale_and_the_doctor_hears_it(
+    store: Store, tmp_path: Path, plugged: Any
+) -> None:
+    peer = plugged("mt-sics")
+    peer.put(1234)
+    setting = f"serial:{peer.port}:mt-sics"
+    said = CliRunner().invoke(cli, ["scale", setting, "--json"])
+    assert said.exit_code == 0, said.output
+    assert json.loads(said.stdout)["said"].startswith("1.234 kg")
+    assert load().scale == setting
+    refused = CliRunner().invoke(cli, ["scale", "nonsense"])
+    assert isinstance(refused.exception, Refused)
+    assert load().scale == setting
+    last = list(look(store, tmp_path, load().scale))[-1]
+    assert (last.name, last.well, last.text[:8]) == ("scale", True, "1.234 kg")
+    peer.unplug()
+    last = list(look(store, tmp_path, load().scale))[-1]
+    assert not last.well
+    assert "can't be reached" in last.text
 
 
 def test_the_second_parcel_does_not_get_the_weight_of_the_first(

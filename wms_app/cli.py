@@ -298,13 +298,41 @@ def copy_store(
 
 
 @app.command()
+def scale(
+    setting: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SCALE]",
+            help="Choose it first: typed, simulated, hid, serial:/dev/ttyUSB0, or serial:COM3 with "
+            "language, unit, speed behind it (serial:COM3:toledo-8217:kg:9600).",
+        ),
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """What this station's scale shows; with a setting, this one is kept from now on."""
+    from dataclasses import replace
+
+    from wms_app.outside.devices.scales.choosing import known
+    from wms_app.outside.devices.scales.hearing import hear
+    from wms_app.settings import load, save
+
+    settings = load()
+    if setting:
+        settings = replace(settings, scale=known(setting))
+        save(settings)
+    words = hear(settings.scale)
+    show({"scale": settings.scale, "said": words}, words, as_json)
+
+
+@app.command()
 def doctor(store: StoreOption = "", as_json: JsonOption = False) -> None:
     """Can this machine run the workstation; if not, what to do."""
     from wms_app.app import open_store
     from wms_app.office.verify.doctor import look
     from wms_app.settings import load
 
-    checks = list(look(open_store(store_url(store)), load().papers_folder()))
+    settings = load()
+    checks = list(look(open_store(store_url(store)), settings.papers_folder(), settings.scale))
     words = "\n".join(f"{'ok ' if one.well else 'BAD'} {one.name}: {one.text}" for one in checks)
     show({"checks": [one.to_json() for one in checks]}, words, as_json)
     if not all(one.well for one in checks):

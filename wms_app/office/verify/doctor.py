@@ -21,6 +21,7 @@ from wms_app.base.places import labels, resources, user_data
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 from wms_app.office.people.model import User
+from wms_app.outside.devices.scales.hearing import hear
 
 ROOM_BYTES = 500_000_000
 SLOW_DISK_MS = 50.0
@@ -39,8 +40,8 @@ class Check:
         return asdict(self)
 
 
-def look(store: Store, papers: Path) -> Iterator[Check]:
-    """Look at everything the workstation needs, one after the other."""
+def look(store: Store, papers: Path, scale: str = "typed") -> Iterator[Check]:
+    """Look at everything the workstation needs, one after the other; `scale` as in the settings."""
     checks: tuple[tuple[str, Callable[[], tuple[bool, str]]], ...] = (
         ("python", _python),
         ("window", _window),
@@ -51,6 +52,7 @@ def look(store: Store, papers: Path) -> Iterator[Check]:
         ("disk", lambda: _disk(store)),
         ("store", lambda: _store(store)),
         ("people", lambda: _people(store)),
+        ("scale", lambda: (True, hear(scale))),
     )
     for name, check in checks:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from wms_app.base.refusal import Down
+from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 from wms_app.outside.devices.scale import Reading, Scale, SimulatedScale, TypedScale
 
@@ -17,13 +17,15 @@ class UnknownScale:
 
     def read(self) -> Reading | None:
         """Always `Down`."""
-        raise Down(
-            "scale",
-            _(
-                "“{setting}” in the settings is no scale. Write serial:PORT, hid:DEVICE, or typed. "
-                "Until then type the weight (F7)."
-            ).format(setting=self._setting),
-        )
+        raise Down("scale", self.words)
+
+    @property
+    def words(self) -> str:
+        """What is wrong, and what would be right."""
+        return _(
+            "“{setting}” names no scale. Write typed, hid, or serial: with the port behind it, "
+            "for example serial:/dev/ttyUSB0."
+        ).format(setting=self._setting)
 
     def accept(self) -> None:
         """Nothing to remember."""
@@ -56,6 +58,14 @@ def scale_of(setting: str) -> Scale:
     if kind == "hid":
         return LiveScale(Wanted(rest, HID), lambda _baud: hid_wire.HidWire(rest))
     return _serial(setting, rest)
+
+
+def known(setting: str) -> str:
+    """The setting itself. Refused: one that names no scale."""
+    scale = scale_of(setting)
+    if isinstance(scale, UnknownScale):
+        raise Refused("bad_scale", scale.words)
+    return setting
 
 
 def _serial(setting: str, rest: str) -> Scale:

@@ -8,6 +8,8 @@ import select
 from pathlib import Path
 from typing import Any
 
+from wms_app.base.texts import _
+
 # How the description of a weighing device begins: usage page 0x8D.
 _BEGINS = b"\x05\x8d"
 _USAGE_PAGE = 0x8D
@@ -28,7 +30,7 @@ class HidWire:
             return b""
         report = os.read(self._file, _REPORT_BYTES)
         if not report:
-            raise OSError("hung up")
+            raise OSError(_("unplugged"))
         return report
 
     def write(self, data: bytes) -> None:
@@ -45,7 +47,7 @@ class HidApiWire:
     def __init__(self, hid: Any) -> None:
         found = [one for one in hid.enumerate() if one["usage_page"] == _USAGE_PAGE]
         if not found:
-            raise OSError("no HID scale")
+            raise OSError(_("no USB scale is found"))
         self._device = hid.device()
         self._device.open_path(found[0]["path"])
 
@@ -75,4 +77,4 @@ def first_scale(files: Path = _CLASS) -> HidApiWire | HidWire:
     for entry in sorted(files.glob("hidraw*")):
         if (entry / "device" / "report_descriptor").read_bytes().startswith(_BEGINS):
             return HidWire(f"/dev/{entry.name}")
-    raise OSError("no HID scale")
+    raise OSError(_("no USB scale is found"))

@@ -68,6 +68,7 @@ class LiveScale:
         self._heard: float | None = None
         self._began = 0.0
         self._trouble = ""  # "gone", "no_unit"
+        self._why = ""  # what the system says of a port that can't be reached
         self._tries = 0
         self._even = False  # whether questions are sent with even parity
 
@@ -114,9 +115,9 @@ class LiveScale:
                 "The scale ({language}) does not say whether it weighs in kg or lb: "
                 "write the unit behind its port in the settings. Until then type the weight (F7)."
             ).format(language=self.language)
-        return _("The scale at {port} is not there. Plug it in, or type the weight (F7).").format(
-            port=self._wanted.port
-        )
+        return _(
+            "The scale at {port} can't be reached: {error}. Plug it in, or type the weight (F7)."
+        ).format(port=self._wanted.port, error=self._why)
 
     # On the thread of the scale
 
@@ -129,8 +130,8 @@ class LiveScale:
                     self._serve(wire)
                 finally:
                     wire.close()
-            except OSError:
-                self._lose("gone")
+            except OSError as error:
+                self._lose("gone", error.strerror or str(error))
                 self._stopped.wait(self._pace.look_again)
 
     def _serve(self, wire: Wire) -> None:
@@ -175,9 +176,9 @@ class LiveScale:
             self._heard = now
         return True
 
-    def _lose(self, trouble: str) -> None:
+    def _lose(self, trouble: str, why: str = "") -> None:
         with self._lock:
-            self._trouble = trouble
+            self._trouble, self._why = trouble, why
             if trouble:
                 self._heard, self._began = None, float("-inf")
             self._pan.interrupted()

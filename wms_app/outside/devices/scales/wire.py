@@ -8,6 +8,8 @@ from typing import Protocol
 
 from PySide6.QtSerialPort import QSerialPort
 
+from wms_app.base.texts import _
+
 _LOOK_S = 0.01
 _FINE = (QSerialPort.SerialPortError.NoError, QSerialPort.SerialPortError.TimeoutError)
 
@@ -48,7 +50,7 @@ class SerialWire:
         while not self._port.waitForReadyRead(0):
             error = self._port.error()
             if error not in _FINE or (self._path and not self._path.exists()):
-                raise OSError(self._port.errorString())
+                raise OSError(_("unplugged") if error in _FINE else self._port.errorString())
             if time.monotonic() >= end:
                 break
             time.sleep(_LOOK_S)
