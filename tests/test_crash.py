@@ -2,8 +2,8 @@
 
 Eighteen stages of the flow, each sent by a station that dies of SIGKILL at a point (tests/faults.py
 says what points are). On the embedded store every point of every stage is cut, a little over 300;
-on Postgres, where each cut costs a database, every fifteenth from the last on. What is in the store
-is compared after every cut, and verified once for each different state that was found.
+on Postgres, where each cut costs a database, every fifteenth of nearly 700 from each stage's last
+on. What is in the store is compared after every cut, and verified once for each different state.
 `DOCK_LONG=1 pytest tests/test_crash.py` cuts every point on both and verifies after each cut.
 """
 
