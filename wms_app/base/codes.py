@@ -14,16 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from wms_app.base import gs1
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 
 Kind = Literal["BIN", "TOTE", "LIST", "USER", "CMD", "PARCEL", "LANE", "PICKUP", "ORDER"]
 KINDS = ("BIN", "TOTE", "LIST", "USER", "CMD", "PARCEL", "LANE", "PICKUP", "ORDER")
-GS = "\x1d"
 
 _OWN = re.compile(rf"^({'|'.join(KINDS)})\.([A-Z0-9-]{{1,40}})\.([A-Z0-9])$")
-_GS1_BRACKETS = re.compile(r"^\(\d{2,4}\)")
-_GS1_IDENTIFIERS = ("]C1", "]d2", "]Q3", "]e0", "]J1")
 
 
 def new_id() -> str:
@@ -60,6 +58,7 @@ class Item:
     """A code on goods, or any text that is none of ours.
 
     `text` is the code as a SKU's barcode list may hold it; `gtin` is GTIN-14 or "" if it is none.
+    `count`: how many of what the GTIN names (AI 30, 37). What is not certain is not said.
     """
 
     text: str
@@ -67,6 +66,7 @@ class Item:
     lot: str = ""
     expires: date | None = None
     serial: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,12 @@ def own(kind: Kind, value: str) -> str:
 def read(raw: str) -> Code:
     """Say what `raw` is. Refused: nothing at all, or a code of ours with a wrong check."""
     text = raw.strip(" \t\r\n")
+    mark = gs1.identifier(text)
+    text = gs1.without_identifier(text).removeprefix(mark) if mark else text
     if not text:
         raise Refused("empty_scan", _("Nothing was scanned."), _("Scan again."))
+    if mark in gs1.IDENTIFIERS:
+        return _with_elements(text, "") or Item(text)
     match = _OWN.match(text.upper())
     if match:
         kind, value, check = match.groups()
@@ -110,13 +114,15 @@ def read(raw: str) -> Code:
                 _("Scan it again; print the label anew if it is damaged."),
             )
         return Own(kind, value)
-    if text.isascii() and text.isdigit():
-        return _digits(text)
-    if GS in text or text.startswith(_GS1_IDENTIFIERS) or _GS1_BRACKETS.match(text):
-        return _gs1(text)
-    if len(text) >= 16 and text.startswith("01") and gtin14(text[2:16]):
-        return _gs1(text)
-    return Item(text)
+    number = text[2:] if len(text) == 20 and text.startswith("00") else text
+    if is_sscc(number):
+        return Sscc(number)
+    if gs1.is_marked(text):
+        return _with_elements(text, "") or Item(text)
+    if not mark and len(text) >= 16 and text.startswith("01") and gtin14(text[2:16]):
+        # It may as well be a number of somebody else's: the whole text stays its name.
+        return _with_elements(text, text) or Item(text)
+    return _digits(text) if text.isascii() and text.isdigit() else Item(text)
 
 
 def gtin14(text: str) -> str:
@@ -170,35 +176,28 @@ def _check_character(kind: str, value: str) -> str:
 def _digits(text: str) -> Code:
     if len(text) <= 5:
         return Number(int(text))
-    if len(text) == 20 and text.startswith("00") and is_sscc(text[2:]):
-        return Sscc(text[2:])
-    if is_sscc(text):
-        return Sscc(text)
-    if len(text) >= 16 and text.startswith("01") and gtin14(text[2:16]):
-        return _gs1(text)
-    return Item(text, gtin14(text))
+    return Item(text, _gtin_of(text))
 
 
-def _gs1(text: str) -> Code:
-    import biip
-    from biip import ParseError
+def _gtin_of(text: str) -> str:
+    """GTIN-14 of digits from a symbol: of 8 digits that begin with 0, UPC-E comes before EAN-8.
 
-    plain = text[3:] if text.startswith("]") else text
-    if plain.startswith("("):
-        plain = re.sub(r"\((\d{2,4})\)", lambda m: GS + m.group(1), plain).lstrip(GS)
-    try:
-        message = biip.parse("]C1" + plain.lstrip(GS)).gs1_message
-    except ParseError:
-        return Item(text)
-    if message is None:
-        return Item(text)
-    found = {element.ai.ai: element for element in message.element_strings}
-    if "00" in found and is_sscc(found["00"].value):
-        return Sscc(found["00"].value)
-    if "01" not in found:
-        return Item(text)
-    gtin = found["01"].value.zfill(14)
-    expires = found["17"].date if "17" in found else None
-    lot = found["10"].value if "10" in found else ""
-    serial = found["21"].value if "21" in found else ""
-    return Item(gtin.lstrip("0"), gtin, lot, expires, serial)
+    GS1 gives no EAN-8 that begins with 0 to goods: those are numbers of a shop for itself.
+    """
+    short = gtin14(gs1.expanded(text)) if len(text) == 8 and text[0] in "01" else ""
+    return short if short and text[0] == "0" else gtin14(text) or short
+
+
+def _with_elements(text: str, name: str) -> Item | Sscc | None:
+    """What element strings say, None when they say nothing of use; `name` is the item's text."""
+    found = {element.ai: element for element in gs1.elements(text)}
+    said = {ai: element.value for ai, element in found.items()}
+    if is_sscc(said.get("00", "")):
+        return Sscc(said["00"])
+    gtin = gtin14(said.get("01") or said.get("02", ""))
+    count = int(said.get("37") or said.get("30") or 1)
+    if not gtin or not count:
+        return None
+    shown = gtin[1:] if gtin.startswith("0") else gtin
+    expires = found["17"].day if "17" in found else None
+    return Item(name or shown, gtin, said.get("10", ""), expires, said.get("21", ""), count)

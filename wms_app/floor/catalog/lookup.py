@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
+from wms_app.base import gs1
 from wms_app.base.codes import Item
 from wms_app.base.db import Tx
 from wms_app.base.prepared import Prepared
 from wms_app.floor.catalog.model import Bin, Sku, SkuBarcode
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
-_FORMS = tuple(f"form_{number}" for number in range(1 + len(_GTIN_LENGTHS)))
+_FORMS = tuple(f"form_{number}" for number in range(2 + len(_GTIN_LENGTHS)))
 
 _with_barcode = Prepared(
     select(SkuBarcode.sku_id, SkuBarcode.client_id, SkuBarcode.quantity)
@@ -42,7 +43,7 @@ class Match:
 
 
 def code_forms(item: Item) -> tuple[str, ...]:
-    """The ways in which a catalog may have written this code: as read, and every GTIN length.
+    """The ways in which a catalog may have written this code: as read, every GTIN length, UPC-E.
 
     >>> code_forms(Item("0012345678905", "00012345678905"))
     ('0012345678905', '012345678905', '00012345678905')
@@ -51,6 +52,8 @@ def code_forms(item: Item) -> tuple[str, ...]:
     for length in _GTIN_LENGTHS if item.gtin else ():
         if not item.gtin[: 14 - length].strip("0"):
             forms.append(item.gtin[14 - length :])
+    if item.gtin.startswith("00"):
+        forms.append(gs1.shortened(item.gtin[2:]) or item.text)
     return tuple(dict.fromkeys(forms))
 
 
@@ -58,7 +61,8 @@ def skus_for(tx: Tx, item: Item) -> list[Match]:
     """Every SKU of any client that the code may mean; none is found: an empty list.
 
     Barcodes come first, in the form read and in every GTIN length; only a code that is no barcode
-    is looked up as a SKU code, standing for one piece.
+    is looked up as a SKU code, standing for one piece. A code that says how many stands for so
+    many times what its barcode does.
     """
     forms = code_forms(item)
     found = _with_barcode.rows(
@@ -66,11 +70,13 @@ def skus_for(tx: Tx, item: Item) -> list[Match]:
     )
     if found:
         once = {(row.sku_id, row.quantity): row for row in found}
-        return [Match(row.sku_id, row.client_id, row.quantity) for row in once.values()]
+        return [
+            Match(row.sku_id, row.client_id, row.quantity * item.count) for row in once.values()
+        ]
     for text in dict.fromkeys((item.text, item.text.upper())):
         named = _sku_named.rows(tx, code=text)
         if named:
-            return [Match(row.id, row.client_id, 1) for row in named]
+            return [Match(row.id, row.client_id, item.count) for row in named]
     return []
 
 

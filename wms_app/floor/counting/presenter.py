@@ -165,7 +165,7 @@ class CountPresenter(ScanningRoom):
         if isinstance(code, Number) and not matches:
             return self._save(code.value, scan.id)
         counts = {match.sku_id: match.quantity for match in matches}
-        fits = [d for d in here if d.sku_id in counts and (not item.lot or d.lot == item.lot)]
+        fits = [d for d in here if d.sku_id in counts and d.lot in ("", item.lot or d.lot)]
         now = next((d for d in fits if d.task_id == self._task_id), None)
         if now is None and fits and not self._scanned:
             now = fits[0]  # another of the doubted goods of this bin comes first

@@ -206,7 +206,7 @@ class LabelWalkPresenter(ScanningRoom):
                 raise refusals.wrong_item(names_of(tx, matches) or code.text, stop)
         if mine[0].quantity > 1:
             raise refusals.too_many(mine[0].quantity, stop)
-        if code.lot and code.lot != stop.lot:
+        if code.lot and stop.lot and code.lot != stop.lot:
             raise refusals.wrong_lot(code.lot, stop)
         self._at = "label"
         self._show(walk, labels)

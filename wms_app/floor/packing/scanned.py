@@ -150,9 +150,10 @@ def _wanted(bench: Bench) -> str:
 def lots_for(line: Goods, pieces: int, lot: str) -> list[tuple[str, int]]:
     """From which picked lots the pieces are: the lot that was scanned, else first to expire first.
 
-    Refused: a lot that was not picked for this order, or more of it than was picked.
+    The lot on the package of goods that are kept without lots says nothing. Refused: a lot that was
+    not picked for this order, or more of it than was picked.
     """
-    if lot:
+    if lot and any(name for name, _pieces in line.lots):
         if lot not in dict(line.lots):
             picked = ", ".join(name or _("none") for name, _pieces in line.lots)
             raise Refused(

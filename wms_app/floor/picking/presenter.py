@@ -199,7 +199,7 @@ class PickPresenter:
 
     def _shows(self, code: Code, stop: Stop) -> bool:
         """Whether it is the very barcode that stands on the screen: that needs no looking up."""
-        if not isinstance(code, Item) or not code.gtin or code.lot:
+        if not isinstance(code, Item) or not code.gtin or code.lot or code.count > 1:
             return False
         shown = self.view.item_codes if stop.pick_id == self.view.pick_id else ()
         return bool(stop.left) and code.text in shown
