@@ -40,6 +40,7 @@ class Label(Base):
             unique=True,
             **only_where("tracking <> ''"),
         ),
+        Index("ix_labels_parcel", "parcel_id"),
         Index("ix_labels_tracking", "tracking"),
         Index("ix_labels_state", "warehouse_id", "state", "id"),
         Index("ix_labels_bought_at", "warehouse_id", "bought_at"),

@@ -97,7 +97,8 @@ def _short_skus(tx: Tx, day: Day) -> str:
 
 def _oldest(tx: Tx, day: Day) -> str:
     first = tx.scalar(
-        select(func.min(Order.received_at)).where(
+        # Found by their state: the index of moments would be read from the first year on.
+        select(func.min(func.coalesce(Order.received_at, tx.now))).where(
             Order.warehouse_id == day.warehouse_id, Order.state == "allocated", Order.holds == 0
         )
     )

@@ -579,6 +579,7 @@ def _tables() -> None:
         sa.UniqueConstraint("key", name="uq_labels_key"),
     )
     op.create_index("ix_labels_bought_at", "labels", ["warehouse_id", "bought_at"], unique=False)
+    op.create_index("ix_labels_parcel", "labels", ["parcel_id"], unique=False)
     op.create_index("ix_labels_state", "labels", ["warehouse_id", "state", "id"], unique=False)
     op.create_index("ix_labels_tracking", "labels", ["tracking"], unique=False)
     op.create_index(
