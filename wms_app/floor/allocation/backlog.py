@@ -108,7 +108,12 @@ def waiting(tx: Tx, limit: int | None = None) -> list[int]:
     """The ids of the orders that wait for stock and are not held, in their turn."""
     statement = (
         select(Order.id)
-        .where(Order.state.in_(STATES), Order.holds == 0)
+        # The warehouses' ids lead the index of the backlog: years of orders are not read.
+        .where(
+            Order.warehouse_id.in_(select(Warehouse.id)),
+            Order.state.in_(STATES),
+            Order.holds == 0,
+        )
         .order_by(
             Order.priority.desc(),
             Order.ship_by.is_(None),

@@ -25,6 +25,7 @@ from wms_app.floor.allocation import backlog
 from wms_app.floor.allocation.backlog import Backlog
 from wms_app.floor.allocation.choose import Free, Plan, Take, Want, plan
 from wms_app.floor.allocation.model import Allocation
+from wms_app.floor.catalog.model import Warehouse
 from wms_app.floor.orders.model import MOVES, Order, OrderLine
 from wms_app.floor.stock import service as stock
 from wms_app.floor.stock.model import Stock
@@ -126,7 +127,11 @@ def allocate_all(
     """Allocate the whole backlog, the most urgent orders first, a chunk in each transaction."""
     with store.read() as tx:
         waiting = backlog.waiting(tx, limit)
-        held = select(func.count()).where(Order.state.in_(backlog.STATES), Order.holds > 0)
+        held = select(func.count()).where(
+            Order.warehouse_id.in_(select(Warehouse.id)),
+            Order.state.in_(backlog.STATES),
+            Order.holds > 0,
+        )
         outcome = Outcome(held=int(tx.scalar(held)))
     with bulk_work():
         for start in range(0, len(waiting), CHUNK):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from wms_app.base.db import AnyRow, Tx
 from wms_app.floor.orders.model import Order
@@ -36,7 +36,11 @@ def there(tx: Tx, known: Known, keys: Sequence[Key]) -> dict[Key, AnyRow]:
     codes = {known.clients[key[0]][0]: key[0] for key in keys}
     rows = tx.rows(
         select(Order.id, Order.client_id, Order.channel, Order.number, Order.state, Order.content)
-        .where(Order.client_id.in_(list(codes)), Order.number.in_([key[2] for key in keys]))
+        # Found by their numbers: SQLite would read all orders of a client by the index of twins.
+        .where(
+            func.coalesce(Order.client_id, 0).in_(list(codes)),
+            Order.number.in_([key[2] for key in keys]),
+        )
         .order_by(Order.id)
     )
     return {(codes[row.client_id], row.channel, row.number): row for row in rows}
