@@ -119,8 +119,8 @@ def run(floor: Floor, out: Path, half_way: object = None, progress: object = Non
         station.sign_in(person)
         return station.presenters()
 
-    assert isinstance(station.scale, SimulatedScale)
-    day = Day(floor.store, rooms, station.scale, floor.who(), 5, progress)  # type: ignore[arg-type]
+    station.scale = scale = SimulatedScale()
+    day = Day(floor.store, rooms, scale, floor.who(), 5, progress)  # type: ignore[arg-type]
     return day.run(out, half_way)  # type: ignore[arg-type]
 
 

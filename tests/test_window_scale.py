@@ -16,9 +16,11 @@ from tests.scale_peer import Peer
 from tests.test_scales import QUICK
 from wms_app.base.codes import own
 from wms_app.base.db import Store
+from wms_app.office.people import service as people
 from wms_app.outside.devices.scales.live import LiveScale, Wanted
 from wms_app.outside.devices.scales.protocols import BY_NAME
 from wms_app.outside.devices.scales.wire import SerialWire
+from wms_app.settings import load
 
 
 @pytest.fixture
@@ -38,6 +40,7 @@ def hand(store: Store, tmp_path: Path, qtbot: QtBot, peer: Peer) -> Iterator[Han
     with at_the_window(store, tmp_path / "papers", qtbot) as hand:
         wanted = Wanted(str(peer.port), BY_NAME[peer.language])
         scale = LiveScale(wanted, partial(SerialWire, str(peer.port)), QUICK)
+        hand.workstation.station.scale.close()
         hand.workstation.station.scale = scale
         hand.sign_in("Ana Ruiz")
         yield hand
@@ -82,3 +85,32 @@ def test_two_parcels_are_weighed_by_themselves_and_a_pulled_scale_stops_nobody(
     hand.until(lambda: strip(hand)[0] == "ok")
     assert hand.all("SELECT grams FROM parcels ORDER BY grams") == [268, 270]
     assert hand.verified()
+
+
+def test_an_admin_chooses_the_scale_and_it_weighs_at_once(
+    store: Store, tmp_path: Path, qtbot: QtBot, peer: Peer
+) -> None:
+    furnish(store).do(lambda tx: people.add_user(tx, "Sol Vega", "admin", "9999"))
+    with at_the_window(store, tmp_path / "papers", qtbot) as hand:
+        hand.sign_in("Sol Vega")
+        hand.go("setup")
+        hand.until(lambda: strip(hand)[0] == "off")
+        hand.window.talk.act("section", "scale")
+        hand.until(lambda: hand.view.section == "scale")
+        hand.keep("scale-setup")
+        hand.tab_to("typed")
+        hand.clear_field()
+        hand.fill("seriel:1")
+        hand.press(F.Key_Return)
+        hand.hears("bad", "seriel:1", "names no scale")
+        hand.tab_to("seriel:1")
+        hand.clear_field()
+        hand.fill(f"serial:{peer.port}:toledo-continuous")
+        hand.press(F.Key_Return)
+        hand.hears("done", "Saved.")
+        peer.put(1234)
+        hand.until(lambda: "1.234 kg" in strip(hand)[1])
+        assert load().scale == f"serial:{peer.port}:toledo-continuous"
+        hand.window.talk.act("section", "scale")
+        hand.until(lambda: "1.234 kg" in hand.view.rows[-1].cells[1])
+        hand.keep("scale-setup-chosen")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,9 +120,9 @@ class Station:
     def of(cls, store: Store, settings: Settings, papers: Path | None = None) -> Station:
         """The station as its settings say; `papers` is where papers go instead."""
         from wms_app.outside.devices.printer import FolderPrinter
-        from wms_app.outside.devices.scales.choosing import scale_of
+        from wms_app.outside.devices.scales.choosing import ChosenScale
 
-        scale = scale_of(settings.scale)
+        scale = ChosenScale(settings.scale)
         return cls(store, settings, FolderPrinter(papers or settings.papers_folder()), scale)
 
     def sign_in(self, who: Who) -> None:
@@ -130,6 +130,16 @@ class Station:
         self.who = who
         self.carriers = carriers_of(self.store, who.warehouse_id)
         self.place = warehouse_code(self.store, who.warehouse_id)
+
+    def choose_scale(self, setting: str) -> None:
+        """Weigh on another scale from now on, after the next start too. Refused: names none."""
+        from wms_app.outside.devices.scales.choosing import ChosenScale
+        from wms_app.settings import load, save
+
+        assert isinstance(self.scale, ChosenScale)
+        self.scale.choose(setting)
+        self.settings = replace(self.settings, scale=setting)
+        save(replace(load(), scale=setting))
 
     def presenters(self) -> dict[str, Callable[[], Presenter]]:
         """How to begin the conversation of each room, for the person who stands here."""
@@ -145,12 +155,13 @@ class Station:
         from wms_app.floor.staging.presenter import StagePresenter
         from wms_app.floor.waves.presenter import ReleasePresenter
         from wms_app.office.find.presenter import FindPresenter
-        from wms_app.office.setup.presenter import SetupPresenter
+        from wms_app.office.setup.presenter import ScaleChoice, SetupPresenter
         from wms_app.office.today.presenter import TodayPresenter
 
         assert self.who is not None
         store, who, printer, carriers = self.store, self.who, self.printer, self.carriers
         label = partial(label_parcel, store, who, carriers, printer)
+        weighing = ScaleChoice(self.scale, lambda: self.settings.scale, self.choose_scale)
         return {
             "today": lambda: TodayPresenter(store, who, self.settings.papers_folder()),
             "orders": lambda: OrdersPresenter(store, who, cancel),
@@ -162,7 +173,7 @@ class Station:
             "pickup": lambda: PickupPresenter(store, who, printer),
             "putback": lambda: PutBackPresenter(store, who),
             "count": lambda: CountPresenter(store, who),
-            "setup": lambda: SetupPresenter(store, who, printer),
+            "setup": lambda: SetupPresenter(store, who, printer, weighing),
             "find": lambda: FindPresenter(store, who),
         }
 
@@ -214,8 +225,8 @@ def _day_on(
     from wms_app.outside.devices.scale import SimulatedScale
 
     who = console(store)
-    station = Station.of(store, Settings(scale="simulated"), plan.out)
-    assert isinstance(station.scale, SimulatedScale)
+    station = Station.of(store, Settings(), plan.out)
+    station.scale = scale = SimulatedScale()
     chosen = profiles.find(plan.profile, "orders") if plan.profile else None
     for file in plan.orders:
         take_in(store, who, file, chosen, cancel=cancel)
@@ -225,7 +236,7 @@ def _day_on(
         return station.presenters()
 
     half_way = partial(cancel_file, store, who, cancellations) if cancellations else None
-    made = Day(store, rooms, station.scale, who, plan.seed, progress).run(plan.out, half_way)
+    made = Day(store, rooms, scale, who, plan.seed, progress).run(plan.out, half_way)
     day = clock.local(clock.now(), who.zone).date()
     with store.read() as tx:
         said = outbound(tx, who.warehouse_id, day, who.zone)

@@ -234,7 +234,8 @@ class Workstation(QObject):
         self._keep(theme=theme)
 
     def _keep(self, **changes: Any) -> None:
-        self._settings = replace(self._settings, **changes)
+        scale = self.station.settings.scale  # may have been chosen in Setup meanwhile
+        self._settings = replace(self._settings, scale=scale, **changes)
         save(self._settings)
 
     def _look(self) -> None:

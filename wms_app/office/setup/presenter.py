@@ -23,8 +23,19 @@ from wms_app.office.people.words import role_words
 from wms_app.office.setup import papers, service
 from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_of
 from wms_app.outside.devices.printer import Printer
+from wms_app.outside.devices.scale import Scale
+from wms_app.outside.devices.scales.hearing import said_now
 
-SECTIONS = ("people", "clients", "warehouse", "files", "papers")
+SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale")
+
+
+@dataclass(frozen=True)
+class ScaleChoice:
+    """This station's scale, what its setting says, and how another one is chosen."""
+
+    scale: Scale
+    setting: Callable[[], str]
+    choose: Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -52,10 +63,13 @@ class SetupPresenter:
 
     progress: Progress | None = None
 
-    def __init__(self, store: Store, who: Who, printer: Printer) -> None:
+    def __init__(
+        self, store: Store, who: Who, printer: Printer, weighing: ScaleChoice | None = None
+    ) -> None:
         self._store = store
         self._who = who
         self._printer = printer
+        self._weighing = weighing
         self.view = SetupView("people")
 
     @property
@@ -111,6 +125,7 @@ class SetupPresenter:
             "save_person": self._save_person,
             "save_client": self._save_client,
             "save_warehouse": self._save_warehouse,
+            "save_scale": self._save_scale,
             "badge": self._badge,
             "access": self._access,
             "bin_labels": self._bin_labels,
@@ -174,6 +189,11 @@ class SetupPresenter:
             lambda tx: service.set_warehouse(tx, self._who.warehouse_id, facts),
         )
         return Answer("done", _("Saved."))
+
+    def _save_scale(self, value: str, _operation: str) -> Answer:
+        assert self._weighing is not None
+        self._weighing.choose(json.loads(value)["scale"].strip())
+        return Answer("done", _("Saved."), _("What the scale shows stands in the strip above."))
 
     def _badge(self, _value: str, operation: str) -> Answer:
         number = int(self.view.chosen)
@@ -309,6 +329,24 @@ class SetupPresenter:
         columns = [getattr(Warehouse, name) for name in ("code", *service.FACTS)]
         row = tx.first(select(*columns).where(Warehouse.id == self._who.warehouse_id))
         return dict(row._mapping) if row else {}
+
+    def _scale_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
+        """The ways to name a scale; the last row is what this station's one says now."""
+        ways = (
+            ("typed", _("no scale: the weight is typed")),
+            ("hid", _("a USB scale that needs no driver")),
+            ("serial:/dev/ttyUSB0", _("on this port, in any language")),
+            ("serial:COM3:toledo-8217:kg:9600", _("with its language, unit and speed")),
+        )
+        rows = tuple(SetupRow(key, (key, words)) for key, words in ways)
+        if self._weighing is None:
+            return rows
+        return (*rows, SetupRow("", (_("here now"), said_now(self._weighing.scale))))
+
+    def _scale_facts(self, _tx: Tx, chosen: str) -> dict[str, str]:
+        if self._weighing is None:
+            return {}
+        return {"scale": chosen or self._weighing.setting()}
 
     def _files_rows(self, tx: Tx) -> tuple[SetupRow, ...]:
         return tuple(_file_row(tx, kind) for kind in KINDS)

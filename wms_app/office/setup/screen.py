@@ -121,6 +121,7 @@ def section_words(section: str) -> str:
         "warehouse": _("Warehouse"),
         "files": _("Files"),
         "papers": _("Papers"),
+        "scale": _("Scale"),
     }[section]
 
 
@@ -146,6 +147,8 @@ def _columns(section: str) -> list[Column]:
                 Column(_("here now"), 110, "right"),
                 Column(_("columns")),
             ]
+        case "scale":
+            return [Column(_("scale"), 320, strong=True), Column(_("what for"))]
         case _:
             return [Column(_("paper"), 220, strong=True), Column(_("what for"))]
 
@@ -159,6 +162,7 @@ def _hint(view: SetupView) -> str:
         "warehouse": _("These facts stand on labels and papers."),
         "files": _("Choose what to take in; bad rows are named, and nothing is half done."),
         "papers": _("Choose a paper to print."),
+        "scale": _("Choose how this station's scale is reached, put in its port, and save."),
     }[view.section]
 
 
@@ -208,6 +212,8 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
                 Field("company_prefix", _("GS1 prefix"), facts.get("company_prefix", "")),
                 Field("paper", _("Paper"), facts.get("paper", ""), _papers()),
             ]
+        case "scale" if facts:
+            return _("This station's scale"), [Field("scale", _("Scale"), facts["scale"])]
         case _:
             return "", []
 

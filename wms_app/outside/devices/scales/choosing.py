@@ -34,6 +34,32 @@ class UnknownScale:
         """Nothing to let go."""
 
 
+class ChosenScale:
+    """The station's scale, whichever is chosen; who holds it weighs on the new one at once."""
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+        self._scale = scale_of(setting)
+
+    def choose(self, setting: str) -> None:
+        """Another scale from now on. Refused: a setting that names none."""
+        known(setting)
+        self._scale.close()
+        self.setting, self._scale = setting, scale_of(setting)
+
+    def read(self) -> Reading | None:
+        """See `Scale`."""
+        return self._scale.read()
+
+    def accept(self) -> None:
+        """See `Scale`."""
+        self._scale.accept()
+
+    def close(self) -> None:
+        """See `Scale`."""
+        self._scale.close()
+
+
 def scale_of(setting: str) -> Scale:
     """The scale that a setting names; it is not opened before it is read.
 
