@@ -47,6 +47,11 @@ def without_identifier(text: str) -> str:
     return text[3:16] if mark == "]E3" else text[3:]
 
 
+def unbroken(text: str) -> str:
+    """A code from a device that loses no character: a separator before it says so."""
+    return text[:3] + GS + text[3:] if identifier(text) in IDENTIFIERS else text
+
+
 def is_marked(text: str) -> bool:
     """Whether `text` shows by itself that it is written with AIs: GS, brackets, a GS1 link."""
     return GS in text or bool(_BRACKETS.fullmatch(text) or _LINK.match(text))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
+
+from wms_app.base.codes import Item, Number, read
+from wms_app.base.refusal import Refused
 
 # Characters that the separators of GS1 and MH10.8 data use; QLineEdit would drop them.
 SEPARATORS = "\x1d\x1e\x04"
@@ -78,12 +82,49 @@ def copy_of(event: QKeyEvent) -> QKeyEvent:
     )
 
 
-def reading(keys: list[Key], layout: str) -> str:
-    """What a scanner sent. One letter that is not ASCII shows that the computer's layout is not
-    the scanner's; then the whole reading is taken from the keys themselves (`layout` "auto").
-    `layout` "us" always does that, for layouts that differ within ASCII (French, German).
+def readings(keys: list[Key]) -> tuple[str, str]:
+    """A burst as the computer's layout typed it, and as its keys say it on a US keyboard.
+
+    The second is the same as the first where an event does not say which key it was. A separator
+    (Ctrl and the right bracket) is told by its key: not every layout types something there.
     """
-    foreign = any(not key.text.isascii() for key in keys)
-    if (foreign and layout == "auto") or layout == "us":
-        return "".join(key.us_text or key.text for key in keys)
-    return "".join(key.text for key in keys)
+    typed = "".join("\x1d" if key.us_text == "\x1d" else key.text for key in keys)
+    placed = all(key.event.nativeScanCode() and key.us_text for key in keys)
+    if placed or not typed.isascii():
+        return typed, "".join(key.us_text or key.text for key in keys)
+    return typed, typed
+
+
+class Layout:
+    """Whether the scanner types through a layout that is not its own, learned from its codes.
+
+    A scanner may be set to the computer's layout or to the US one, and no single key tells which.
+    A code with a check character does: the reading that is right is the scanner's. Until one came,
+    a reading that is not ASCII was typed through a foreign layout, and any other is as typed.
+    """
+
+    def __init__(self, fixed: Literal["auto", "us", "as_typed"] = "auto") -> None:
+        self._fixed = fixed
+        self._learned = ""
+
+    def reading(self, keys: list[Key]) -> str:
+        """What the scanner sent."""
+        typed, us = readings(keys)
+        if typed == us or self._fixed == "as_typed":
+            return typed
+        if self._fixed == "us":
+            return us
+        if checks(typed) != checks(us):
+            self._learned = "us" if checks(us) else "as_typed"
+        if self._learned:
+            return us if self._learned == "us" else typed
+        return typed if typed.isascii() else us
+
+
+def checks(text: str) -> bool:
+    """Whether a check digit or character says that `text` is what was printed."""
+    try:
+        code = read(text)
+    except Refused:
+        return False
+    return not isinstance(code, Number) and (not isinstance(code, Item) or bool(code.gtin))

@@ -1,9 +1,11 @@
 """Tells a scanner from a person typing, whichever widget has the focus.
 
-A scanner is a keyboard that types a code in one burst and ends it with Enter or Tab (or with a
-prefix and suffix that it was set to). Characters that may be the beginning of a burst are held
+A scanner is a keyboard that types a code in one burst and ends it with Enter or Tab, or with the
+suffix that it was set to; what begins with its prefix is a code at any speed. Scanners without
+them are heard beside it. Characters that may be the beginning of a burst are held
 back for a moment; if it was a person, they go where they were going, in order, so a scan never
-leaves anything in a text field and typing never loses anything.
+leaves anything in a text field and typing never loses anything. Two scanners may type one right
+after the other; what they type at the same moment is mixed before it reaches the computer.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from time import monotonic
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodQueryEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -24,9 +26,11 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
+from wms_app.base import gs1
 from wms_app.base.codes import Scan
-from wms_app.desk.keys import SEPARATORS, Key, copy_of, reading, us_text
+from wms_app.desk.keys import SEPARATORS, Key, Layout, copy_of, readings, us_text
 
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _LATE_MS = 30  # a timer this late means that the window was busy: keys may be waiting
@@ -38,9 +42,10 @@ _LEAST = 3  # shorter codes are taken as typed; Enter in the scan line makes the
 class Habit:
     """How the station's scanner types.
 
-    `prefix` / `suffix`: what it was set to send around a code ("" for none; the suffix is then
-    Enter or Tab). `gap_ms`: the longest average time between its keys. `bounce_ms`: the same code
+    `prefix` / `suffix`: what it was set to send around a code ("" for none; Enter or Tab end a
+    code anyway). `gap_ms`: the longest average time between its keys. `bounce_ms`: the same code
     within this time is a bouncing trigger where the step does not expect another piece.
+    `layout`: whether its keys are read as on a US keyboard; "auto" learns it from its codes.
     """
 
     prefix: str = ""
@@ -70,6 +75,7 @@ class Scanner(QObject):
     ) -> None:
         super().__init__(parent)
         self.habit = habit or Habit()
+        self._layout = Layout(self.habit.layout)
         self._expects_repeat = expects_repeat
         self._hot_key = hot_key
         self._window: QWidget | None = None
@@ -107,10 +113,12 @@ class Scanner(QObject):
         self._window = None
 
     def feed(self, raw: str) -> None:
-        """A reading from a device that is no keyboard (camera, serial port)."""
-        self._read(raw, None)
+        """A reading from a device that is no keyboard (camera, serial port): it loses nothing."""
+        self._read(gs1.unbroken(raw), None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.InputMethodQuery:
+            return _refuses_input_method(watched, event)
         if event.type() != QEvent.Type.KeyPress or self._passing or self._window is None:
             return False
         if not isinstance(event, QKeyEvent):
@@ -121,8 +129,11 @@ class Scanner(QObject):
         """The focus moved: listen where it is."""
         if before is not None and before is not self._window:
             before.removeEventFilter(self)
-        if now is not None and now is not self._window and now.window() is self._window:
+        if now is None or now.window() is not self._window:
+            return
+        if now is not self._window:
             now.installEventFilter(self)
+        QGuiApplication.inputMethod().update(Qt.InputMethodQuery.ImEnabled)  # is asked anew
 
     def _press(self, key: Key) -> bool:
         """Whether the press was taken; what is not taken goes on its way."""
@@ -136,34 +147,35 @@ class Scanner(QObject):
             return self._hot_key(event)
         if self._held and key.after(self._held[-1]) > self._patience():
             self._let_go()
-        if not self._may_begin(key):
+        if not self._held and key.text == " " and not self.habit.prefix.startswith(" "):
+            # A space begins no code; a button that is pressed by it must see press and release.
             self._pass_on(key)
             return True
         self._held.append(key)
+        if self._ends_with_suffix():
+            return self._end(key, len(self.habit.suffix))
         if self._is_typing():
             self._let_go()
         else:
             self._timer.start(self._patience())
         return True
 
-    def _may_begin(self, key: Key) -> bool:
-        if self._held:
-            return True
-        if self.habit.prefix:
-            return key.text == self.habit.prefix[0]
-        # A space begins no code; a button that is pressed by it must see press and release.
-        return key.text != " "
+    def _has_prefix(self) -> bool:
+        """Whether what is held begins as the prefix says, as far as it goes."""
+        prefix = self.habit.prefix
+        begun = readings(self._held[: len(prefix)])
+        return bool(prefix) and any(prefix.startswith(said) for said in begun)
+
+    def _ends_with_suffix(self) -> bool:
+        suffix = self.habit.suffix
+        return bool(suffix) and suffix in readings(self._held[-len(suffix) :])
 
     def _is_typing(self) -> bool:
-        text = "".join(key.text for key in self._held)
-        prefix = self.habit.prefix
-        if prefix:
-            return text[: len(prefix)] != prefix[: len(text)]
+        if self._has_prefix():
+            return False
         return len(self._held) >= 2 * _LEAST and self._average() > self.habit.gap_ms
 
     def _is_end(self, key: Key) -> bool:
-        if self.habit.suffix:
-            return key.text == self.habit.suffix
         keypad = Qt.KeyboardModifier.KeypadModifier
         if key.event.key() in _ENDS and not key.event.modifiers() & ~keypad:
             return True
@@ -175,24 +187,29 @@ class Scanner(QObject):
         last = self._last_end
         return last is not None and 0 <= key.after(last) <= self._doubles_within
 
-    def _end(self, key: Key) -> bool:
-        """The end of a burst; an Enter of its own, or one that doubles the end, is told apart."""
+    def _end(self, key: Key, suffix: int = 0) -> bool:
+        """The end of a burst; an Enter of its own, or one that doubles the end, is told apart.
+
+        The last `suffix` of the held keys are the suffix. Gives whether the press was taken.
+        """
         held = self._held
         if not held:
             return self._doubles(key)
         quick = self._average() <= self.habit.gap_ms and key.after(held[-1]) <= self._patience()
-        long_enough = len(held) >= _LEAST
-        if not (self.habit.prefix or (quick and long_enough)):
+        prefix = len(self.habit.prefix) if self._has_prefix() else 0
+        code = held[prefix : len(held) - suffix]
+        if not code or not (prefix or (quick and len(code) >= _LEAST)):
             self._let_go()
-            return False
+            return bool(suffix)
         self._timer.stop()
         self._doubles_within = max(_DOUBLED_MS, 2 * self._average())
         self._held = []
         self._last_end = key
-        self._read(reading(held, self.habit.layout)[len(self.habit.prefix) :], key)
+        self._read(self._layout.reading(code), key)
         return True
 
     def _read(self, raw: str, key: Key | None) -> None:
+        raw = gs1.without_identifier(raw)
         key = key or self._now_key()
         before, self._last_scan_at = self._last_scan_at, key
         same, self._last_raw = raw == self._last_raw, raw
@@ -208,7 +225,7 @@ class Scanner(QObject):
 
     def _patience(self) -> int:
         """How long the next key of a burst may take."""
-        return 150 if self.habit.prefix else 2 * self.habit.gap_ms
+        return 150 if self._has_prefix() else 2 * self.habit.gap_ms
 
     def _waited(self) -> None:
         if not self._held:
@@ -229,6 +246,8 @@ class Scanner(QObject):
 
     def _pass_on(self, key: Key) -> None:
         target = key.target
+        if target is not None and not isValid(target):
+            return  # the room it was typed in was left meanwhile
         if target is None or not takes_text(target):
             if key.text == " " and target is not None:
                 self._send(target, key.event)
@@ -268,14 +287,41 @@ def takes_text(widget: QWidget) -> bool:
     return isinstance(widget, QAbstractSpinBox) or bool(widget.property("takes_keys"))
 
 
+def wants_words(widget: QWidget) -> bool:
+    """Whether a person may want to write words of any language there, by an input method."""
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
+        return False
+    if isinstance(widget, QLineEdit):
+        numbers = Qt.InputMethodHint.ImhDigitsOnly
+        secret = widget.echoMode() != QLineEdit.EchoMode.Normal
+        return not (widget.isReadOnly() or secret or widget.inputMethodHints() & numbers)
+    return isinstance(widget, QPlainTextEdit | QTextEdit) and not widget.isReadOnly()
+
+
+def _refuses_input_method(widget: QObject, event: QEvent) -> bool:
+    """Say no to an input method where no words are wanted: it would swallow the scans.
+
+    A line edit says yes for itself, whatever its attribute says; so the question is answered here.
+    """
+    if not isinstance(event, QInputMethodQueryEvent) or not isinstance(widget, QWidget):
+        return False
+    enabled = Qt.InputMethodQuery.ImEnabled
+    if not event.queries() & enabled or wants_words(widget):
+        return False
+    event.setValue(enabled, False)
+    return True
+
+
 def _prints(key: Key, habit: Habit) -> bool:
     """Whether the press gives a character of a code."""
     text = key.text
+    if key.us_text == "\x1d":
+        return True
     if not text:
         return False
-    if text in SEPARATORS or text in habit.prefix:
-        return True
-    if key.us_text == "\x1d":
+    if text in SEPARATORS or text in habit.prefix + habit.suffix:
         return True
     held = key.event.modifiers()
     control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
