@@ -18,6 +18,7 @@ import os
 import struct
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,6 +30,8 @@ if sys.platform == "linux":
 _DOOR = 1 << 62  # the byte that is locked while a number is drawn
 _COUNTER = struct.Struct("<q")
 _FLOCK = struct.Struct("hhqqi4x")  # struct flock of 64-bit Linux: type, whence, start, length, pid
+_LOOK_S = 0.002  # who is next looks by himself for so long: a small write and its way to the disk
+_NAP_S = 0.00002
 _PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.EROFS}
 _FAR_AWAY = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "gluster", "ncp", "vboxsf")
 
@@ -72,15 +75,30 @@ class Turns:
         return place
 
     def _wait(self, place: int, number: int, patience_s: float) -> None:
-        """Until nobody before `number` holds his byte, or patience is at its end."""
+        """Until nobody before `number` holds his byte, or patience is at its end.
+
+        Who sleeps is woken when one is left before him: waking takes as long as a small write, and
+        so goes on beside that one's. Then he looks again and again for a moment.
+        """
         if _lock(place, fcntl.F_RDLCK, 0, number, wait=False):
             return
+        end = time.monotonic() + patience_s
+        if number == 1 or self._sleep(place, number, number - 1, end):
+            _look(place, number, min(end, time.monotonic() + _LOOK_S))
+            self._sleep(place, number, number, end)
+
+    def _sleep(self, place: int, number: int, before: int, end: float) -> bool:
+        """Until no byte below `before` is held; at the `end` of patience `number` leaves: False."""
+        if _lock(place, fcntl.F_RDLCK, 0, before, wait=False):
+            return True
         companion: _Companion | None = getattr(self._mine, "companion", None)
         if companion is None or not companion.thread.is_alive():  # it does not outlive a fork
             companion = self._mine.companion = _Companion()
-        if not companion.stand(place, number, patience_s):
-            del self._mine.companion  # it stands there still
-            _lock(place, fcntl.F_UNLCK, number, 1)
+        if companion.stand(place, before, max(0.0, end - time.monotonic())):
+            return True
+        del self._mine.companion  # it stands there still
+        _lock(place, fcntl.F_UNLCK, number, 1)
+        return False
 
 
 class _Companion:
@@ -113,6 +131,12 @@ def _stand_for(asked: SimpleQueue[tuple[int, int] | None], arrived: threading.Lo
         with suppress(OSError):  # then it goes on without a turn
             _lock(place, fcntl.F_RDLCK, 0, number)
         arrived.release()
+
+
+def _look(place: int, number: int, end: float) -> None:
+    """Try until it is `number`'s turn, or until `end`; others may use the processor in between."""
+    while not _lock(place, fcntl.F_RDLCK, 0, number, wait=False) and time.monotonic() < end:
+        time.sleep(_NAP_S)
 
 
 def _draw(place: int) -> int:
