@@ -23,8 +23,7 @@ from wms_app.office.people.words import role_words
 from wms_app.office.setup import papers, service
 from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_of
 from wms_app.outside.devices.printer import Printer
-from wms_app.outside.devices.scale import Scale
-from wms_app.outside.devices.scales.hearing import said_now
+from wms_app.outside.devices.scale import Scale, said_now
 
 SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale")
 

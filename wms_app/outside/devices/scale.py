@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from wms_app.base.refusal import Down
 from wms_app.base.texts import _
 
 # A pan that shows no more than this is taken for empty: dust, a strip of tape, drift.
@@ -54,6 +55,23 @@ class Scale(Protocol):
 
     def close(self) -> None:
         """Let the device go; the station closes."""
+
+
+def shown(reading: Reading) -> str:
+    """A reading in words: the weight and whether it moves, or the trouble."""
+    if reading.trouble:
+        return reading.trouble_words
+    words = f"{reading.grams / 1000:.3f} kg"
+    return words if reading.stable else _("{weight}, moving").format(weight=words)
+
+
+def said_now(scale: Scale) -> str:
+    """What a scale that is in use shows at this moment, or why it shows nothing."""
+    try:
+        reading = scale.read()
+    except Down as down:
+        return down.text
+    return shown(reading) if reading else _("no weight")
 
 
 class TypedScale:

@@ -6,7 +6,7 @@ import time
 
 from wms_app.base.refusal import Down
 from wms_app.base.texts import _
-from wms_app.outside.devices.scale import Reading, Scale, TypedScale
+from wms_app.outside.devices.scale import TypedScale, shown
 from wms_app.outside.devices.scales.choosing import scale_of
 
 WAIT_S = 8.5  # every language is asked once, and the scale answers or is called silent
@@ -30,20 +30,4 @@ def hear(setting: str, wait_s: float = WAIT_S) -> str:
         scale.close()
     if reading is None:
         raise Down("scale", _("The scale says nothing. Switch it on, or type the weight (F7)."))
-    return f"{_shown(reading)} · {setting}"
-
-
-def said_now(scale: Scale) -> str:
-    """What a scale that is in use shows at this moment, or why it shows nothing."""
-    try:
-        reading = scale.read()
-    except Down as down:
-        return down.text
-    return _shown(reading) if reading else _("no weight")
-
-
-def _shown(reading: Reading) -> str:
-    if reading.trouble:
-        return reading.trouble_words
-    words = f"{reading.grams / 1000:.3f} kg"
-    return words if reading.stable else _("{weight}, moving").format(weight=words)
+    return f"{shown(reading)} · {setting}"
