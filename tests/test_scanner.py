@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -21,10 +22,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from tests.builders import Floor
 from wms_app.base.codes import Scan, own
 from wms_app.desk import keys
 from wms_app.desk.scanline import ScanLine
 from wms_app.desk.scanner import Habit, Scanner
+from wms_app.settings import Settings
+from wms_app.window import Workstation
 
 NO, SHIFT, CTRL = (
     Qt.KeyboardModifier.NoModifier,
@@ -322,3 +326,21 @@ def test_a_field_that_is_gone_takes_nothing_along(make: Callable[..., Desk]) -> 
     desk.window.setFocus()
     desk.burst(MUG)
     assert desk.heard == [MUG]
+
+
+def test_the_station_knows_the_prefix_and_suffix_of_its_scanner(
+    floor: Floor, qtbot: QtBot, tmp_path: Path
+) -> None:
+    settings = Settings(papers=str(tmp_path), sound=False, scanner_prefix="~", scanner_suffix="#")
+    workstation = Workstation(floor.store, settings)
+    window = workstation.window
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.isActiveWindow() and window.view is not None)
+    heard: list[str] = []
+    window.scanner.scanned.connect(lambda scan: heard.append(_raw(scan)))
+    Desk(window, QLineEdit(), QLineEdit(), window.scanner).burst("~JAM#", end=0, gap_ms=90)
+    qtbot.waitUntil(workstation.worker.idle)
+    workstation.close()
+    assert heard == ["JAM"]

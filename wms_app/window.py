@@ -26,6 +26,7 @@ from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.desk import style
 from wms_app.desk.frame import HeaderInfo, Room, Told, Window
+from wms_app.desk.scanner import Habit
 from wms_app.desk.screen import Screen
 from wms_app.desk.work import Worker
 from wms_app.office.people.presenter import SignInPresenter
@@ -88,7 +89,8 @@ class Workstation(QObject):
         self._complete = False  # whether every table is known and made
         self.worker = Worker()
         self.worker.start()
-        self.window = Window(self._rooms(), self.worker, self._header(), finder="find")
+        scanner = Habit(settings.scanner_prefix, settings.scanner_suffix)
+        self.window = Window(self._rooms(), self.worker, self._header(), "find", scanner)
         self.window.talk.was_applied = store.was_applied
         self.window.told.connect(self._told)
         self.window.signed_out.connect(self._signed_out)
