@@ -115,3 +115,14 @@ def shared_data() -> Path:
     if not DATA.is_dir():
         pytest.skip("the folder of real data is not beside the project")
     return DATA
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers, a file's tests stay together, and all windows on one worker.
+
+    Two windows on one display would take the keyboard from each other.
+    """
+    windows = {item.path for item in items if "qtbot" in getattr(item, "fixturenames", ())}
+    for item in items:
+        group = "windows" if item.path in windows else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
