@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from tests.builders import Floor
-from tests.journeys import released
+from tests.journeys import bring_to, released
 from wms_app.base import gs1
 from wms_app.base.codes import KINDS, Item, Number, Own, Sscc, gtin14, own, read, sscc
 from wms_app.base.codes import Scan as Reading
 from wms_app.base.gs1 import GS
 from wms_app.base.refusal import Refused
 from wms_app.base.who import Who
+from wms_app.floor.cancelling.presenter import PutBackPresenter
+from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.catalog.lookup import skus_for
 from wms_app.floor.catalog.model import SkuBarcode
 from wms_app.floor.counting.presenter import CountPresenter
@@ -255,3 +257,17 @@ def test_the_lot_on_goods_that_are_kept_without_lots_is_no_trouble(floor: Floor)
     assert lots_for(mugs, 2, "ABC") == [("", 2)]
     with pytest.raises(Refused, match="lot L7 was picked"):
         lots_for(replace(mugs, lots=(("L7", 2),)), 2, "ABC")
+
+
+def test_another_lot_that_does_not_go_back_is_named_beside_the_one_that_does(floor: Floor) -> None:
+    floor.add_stock("TEA", "A-01-1", 3, "L7", date(2040, 1, 1))
+    order_id = floor.add_order({"TEA": 2})
+    bring_to(floor, order_id, "picked")
+    floor.do(lambda tx: cancel(tx, order_id, "x"))
+    back = PutBackPresenter(floor.store, floor.who("picker"))
+    back.open()
+    back.scan(Reading(own("TOTE", f"T-{order_id}")))
+    with pytest.raises(Refused) as refused:
+        back.scan(Reading(f"]d201{TEA}10L8"))
+    assert "Green tea, 100 g (TEA) · L8" in refused.value.text
+    assert "Green tea, 100 g · L7" in refused.value.text

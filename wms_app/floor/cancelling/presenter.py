@@ -175,6 +175,8 @@ class PutBackPresenter(ScanningRoom):
 
     def _not_here(self, item: Item, names: list[tuple[str, str]], tasks: list[Task]) -> Refused:
         what = " / ".join(f"{split_name(name)[0]} ({sku})" for name, sku in names[:2]) or item.text
+        if item.lot:
+            what = f"{what} · {item.lot}"
         if not self._place:
             return Refused(
                 "place_expected",
@@ -182,7 +184,7 @@ class PutBackPresenter(ScanningRoom):
                 self.view.context,
             )
         here = [task for task in tasks if task.place == self._place]
-        wanted = ", ".join(dict.fromkeys(split_name(task.name)[0] for task in here))
+        wanted = ", ".join(dict.fromkeys(_goods(task, bool(item.lot)) for task in here))
         return Refused(
             "not_from_here",
             _("That is {what}. From here go back: {wanted}.").format(what=what, wanted=wanted),
@@ -238,6 +240,11 @@ class PutBackPresenter(ScanningRoom):
         if not any(t.place == self._place for t in tasks):
             self._place = ""
         self.view = put_back_view(tasks, self._place, task, self._pieces)
+
+
+def _goods(task: Task, with_lot: bool) -> str:
+    name, _other = split_name(task.name)
+    return f"{name} · {task.lot}" if with_lot and task.lot else name
 
 
 def _too_many(pieces: int, task: Task) -> Refused:
