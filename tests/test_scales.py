@@ -54,7 +54,9 @@ def unchecked(grams: int, stable: bool) -> bytes:
 
 
 WAYS: list[tuple[str, Encode]] = [*SPEAKS.items(), ("toledo-continuous", unchecked)]
-every_way = pytest.mark.parametrize(("name", "encode"), WAYS, ids=lambda value: str(value)[:24])
+every_way = pytest.mark.parametrize(
+    ("name", "encode"), WAYS, ids=lambda value: getattr(value, "__name__", str(value))[:24]
+)
 
 
 def heard(name: str, data: bytes) -> list[Said]:
@@ -151,7 +153,9 @@ def test_noise_alone_is_never_a_weight_that_counts(noise: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "encode"), [way for way in WAYS if way[0] != "cas"], ids=lambda value: str(value)[:24]
+    ("name", "encode"),
+    [way for way in WAYS if way[0] != "cas"],
+    ids=lambda value: getattr(value, "__name__", str(value))[:24],
 )
 def test_seven_bits_with_parity_are_read_and_a_flipped_bit_is_not(
     name: str, encode: Encode
