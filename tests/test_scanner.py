@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodQueryEvent, QKeyEvent
 from PySide6.QtWidgets import (
@@ -23,7 +25,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from tests.builders import Floor
-from wms_app.base.codes import Scan, own
+from wms_app.base.codes import Item, Scan, own, read
 from wms_app.desk import keys
 from wms_app.desk.scanline import ScanLine
 from wms_app.desk.scanner import Habit, Scanner
@@ -220,6 +222,49 @@ def test_what_a_person_types_goes_into_the_field_whole(
     assert desk.in_field() == "12#34~5"
 
 
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["scan", "type"]),
+            st.text("ABC123-.", min_size=3, max_size=12),
+            st.integers(0, 20),
+            st.sampled_from([ENTER, TAB]),
+        ),
+        max_size=6,
+    )
+)
+def test_scans_and_typing_in_any_turn_lose_and_mix_nothing(
+    make: Callable[..., Desk], turns: list[tuple[str, str, int, Qt.Key]]
+) -> None:
+    desk = make()
+    for deed, text, gap_ms, end in turns:
+        desk.clock += 400
+        if deed == "scan":
+            desk.burst(text, end, gap_ms=gap_ms)
+        else:
+            desk.type(text)
+    assert desk.heard == [text for deed, text, *_rest in turns if deed == "scan"]
+    assert desk.in_field() == "".join(text for deed, text, *_rest in turns if deed == "type")
+
+
+def test_two_scanners_at_the_same_moment_are_never_taken_for_goods_or_a_bin(
+    make: Callable[..., Desk],
+) -> None:
+    desk = make()
+    two = zip(own("BIN", "A-03-2"), MUG, strict=False)
+    desk.burst("".join(one + other for one, other in two))
+    (mixed,) = desk.heard
+    code = read(mixed)
+    assert isinstance(code, Item)
+    assert code.gtin == ""
+    assert desk.in_field() == ""
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_codes_are_right_whatever_layout_the_computer_has(
     make: Callable[..., Desk], layout: str
@@ -331,8 +376,8 @@ def test_a_field_that_is_gone_takes_nothing_along(make: Callable[..., Desk]) -> 
 def test_the_station_knows_the_prefix_and_suffix_of_its_scanner(
     floor: Floor, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    settings = Settings(papers=str(tmp_path), sound=False, scanner_prefix="~", scanner_suffix="#")
-    workstation = Workstation(floor.store, settings)
+    ours = Settings(papers=str(tmp_path), sound=False, scanner_prefix="~", scanner_suffix="#")
+    workstation = Workstation(floor.store, ours)
     window = workstation.window
     qtbot.addWidget(window)
     window.show()
