@@ -32,7 +32,7 @@ class Pace:
 
     listen: float = 1.5
     answer: float = 0.35
-    ask_again: float = 0.15
+    ask_again: float = 0.1
     stale: float = 1.0
     reopen: float = 3.0
     look_again: float = 0.5

@@ -8,8 +8,8 @@ from wms_app.outside.devices.scale import NEAR_ZERO_G, Reading
 from wms_app.outside.devices.scales.said import Said
 
 NEAR_ZERO_MOST_G = 20
-BELIEVED_FRAMES = 2  # most protocols have no checksum: a byte lost on the wire is not said twice
-STILL_FRAMES = 3
+# Most protocols have no checksum: the same byte is not lost on the wire three times in a row.
+BELIEVED_FRAMES = 3
 STILL_S = 0.5
 
 
@@ -21,7 +21,7 @@ def near_zero_g(division_g: Fraction) -> int:
 class Pan:
     """Remembers whether the pan was empty since the last weight that was taken.
 
-    A weight stands still when the scale says so in two equal frames in a row; where the scale
+    A weight stands still when the scale says so in three equal frames in a row; where the scale
     never says whether it moves, when it shows the same for half a second. The pan is empty when a
     weight near zero stands still. At the start nobody knows what lies there: a first weight counts
     only after an empty pan.
@@ -67,6 +67,5 @@ class Pan:
     def _is_still(self, said: Said, now: float) -> bool:
         if said.grams is None or said.stable is False:
             return False
-        if said.stable:
-            return self._same >= BELIEVED_FRAMES
-        return self._same >= STILL_FRAMES and now - self._since >= STILL_S
+        long_enough = said.stable or now - self._since >= STILL_S
+        return self._same >= BELIEVED_FRAMES and long_enough
