@@ -83,6 +83,29 @@ def test_a_change_that_must_be_made_is_refused_with_all_before_it(floor: Floor) 
         assert ROWS.rows(tx, ids=[row]) == [(row, None, False)]
 
 
+def test_what_was_missed_goes_before_an_error_that_follows_from_it(floor: Floor) -> None:
+    row = floor.add_stock("MUG", "A-01-1", 2)
+
+    def work(tx: Tx) -> None:
+        FREEZE.must(tx, [{"row": 4711, "on": True}], lambda: Refused("missed", "Not there."))
+        PROMISE.tell(tx, row=row, pieces=3)  # more than lie there: the database refuses
+
+    with pytest.raises(Refused) as refusal:
+        floor.do(work)
+    assert refusal.value.code == "missed"
+
+
+def test_an_error_goes_before_what_was_not_done_because_of_it(floor: Floor) -> None:
+    row = floor.add_stock("MUG", "A-01-1", 2)
+
+    def work(tx: Tx) -> None:
+        PROMISE.tell(tx, row=row, pieces=3)
+        FREEZE.must(tx, [{"row": row, "on": True}], lambda: Refused("missed", "Not there."))
+
+    with pytest.raises(IntegrityError):
+        floor.do(work)
+
+
 def test_many_rows_are_kept_as_single_ones_are(floor: Floor) -> None:
     values = {"warehouse_id": 1, "sku_id": floor.skus["TEA"], "bin_id": floor.bins["A-01-1"]}
     days = [date(2027, 1, 1) + timedelta(days=n) for n in range(COPY_FROM)]

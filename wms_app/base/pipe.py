@@ -157,14 +157,14 @@ class Pipe:
         musts, self._musts = self._musts, {}
         self._raw.pgconn.pipeline_sync()
         found = self._raw.wait(self._read(musts))
+        if self._unmet is not None:  # it came before any error: that may well follow from it
+            unmet, self._unmet = self._unmet, None
+            raise unmet()
         failed = next((one for one in found if one.status == _FATAL_ERROR), None)
         if failed is not None:
             from psycopg import errors
 
             raise errors.error_from_result(failed, encoding="utf-8")
-        if self._unmet is not None:
-            unmet, self._unmet = self._unmet, None
-            raise unmet()
         return found
 
     def _read(
@@ -175,17 +175,21 @@ class Pipe:
         server = self._raw.pgconn
         yield from generators.send(server)
         found: list[PGresult] = []
+        failed = False  # after it the server does nothing more, which says nothing of its rows
         for place in range(len(self._sent)):
             result = (yield from generators.fetch_many(server))[-1]
             prepared = self._sent.popleft()
             if not prepared:
                 found.append(result)
-                if place in musts and self._unmet is None and result.command_tuples != 1:
+                failed = failed or result.status == _FATAL_ERROR
+                missed = place in musts and result.command_tuples != 1
+                if missed and not failed and self._unmet is None:
                     self._unmet = musts[place]
             elif result.status == _COMMAND_OK:
                 self._known[prepared] = self._new[prepared]
             elif result.status == _FATAL_ERROR:
                 found.append(result)
+                failed = True
         self._new.clear()
         yield from generators.fetch_many(server)  # the end of the pipeline itself
         return found
