@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.builders import Floor
@@ -156,3 +156,14 @@ def test_a_set_of_ids_is_looked_up_by_its_index(floor: Floor) -> None:
     plan = plan_of(floor.store, statement)
     assert not plan.reads_all_of("orders")
     assert plan.uses("INTEGER PRIMARY KEY" if floor.store.sqlite else "pk_orders")
+
+
+def test_a_sum_of_pieces_is_a_whole_number(floor: Floor) -> None:
+    for bin in ("A-01-1", "A-01-2"):
+        floor.add_stock("MUG", bin, 2)
+    plain = select(func.sum(Stock.on_hand), func.avg(Stock.on_hand + 1))
+    with floor.store.read() as tx:
+        found = tx.first(plain)
+        assert found is not None
+        assert (type(found[0]), found[0], float(found[1])) == (int, 4, 3.0)
+        assert [type(value) for value in Prepared(plain).rows(tx)[0]][:1] == [int]

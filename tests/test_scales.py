@@ -547,7 +547,7 @@ def test_hidapi_finds_the_scale_where_it_is_installed(monkeypatch: pytest.Monkey
 
     listed = [{"usage_page": 1, "path": b"mouse"}, {"usage_page": 0x8D, "path": b"scale"}]
     api = SimpleNamespace(enumerate=lambda: listed, device=Device)
-    monkeypatch.setitem(sys.modules, "hid", api)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "hid", api)
     assert first_scale().read(0.1) == hid(640, True)
     listed.pop()
     with pytest.raises(OSError, match="no USB scale"):

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,6 +57,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         url, connect_args=settings | _DRIVER, pool_size=4, max_overflow=4, hide_parameters=True
     )
+    event.listen(engine, "connect", _read_whole_numbers)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _ask_after_a_pause)
     return engine
@@ -109,6 +111,20 @@ def _begin_late(raw: sqlite3.Connection, begin: str, waited_s: float) -> None:
         raw.execute(begin)
     finally:
         raw.execute(f"PRAGMA busy_timeout={whole_ms}")
+
+
+def _read_whole_numbers(connection: Any, _record: object) -> None:
+    """Postgres sums whole numbers into its `numeric`: they are read as whole numbers again."""
+    from psycopg.adapt import Loader
+
+    class WholeNumber(Loader):
+        """An int where there is no fraction, else a Decimal."""
+
+        def load(self, data: Any) -> int | Decimal:
+            text = bytes(data).decode()
+            return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+    connection.adapters.register_loader("numeric", WholeNumber)
 
 
 def _note_use(_connection: Any, record: Any) -> None:
