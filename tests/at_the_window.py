@@ -33,7 +33,7 @@ from wms_app.settings import Settings
 from wms_app.window import Workstation
 
 PICTURES = os.environ.get("DOCK_PICTURES", "")  # a folder to keep what the window looked like
-ENDLESS_MS = 8_000
+ENDLESS_MS = 30_000
 SCANNER_MS, PERSON_MS, PAUSE_MS = 4, 160, 1_000  # between two keys, and between two deeds
 _NO = Qt.KeyboardModifier.NoModifier
 

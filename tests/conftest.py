@@ -17,6 +17,8 @@ from wms_app.base import clock, texts
 from wms_app.base.db import Store
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+# Files that start many processes of their own.
+CROWDS = {"test_crash", "test_failover", "test_storm", "test_turns"}
 # Tests of these run on the embedded store and on Postgres.
 BOTH = {
     "test_allocation",
@@ -118,11 +120,12 @@ def shared_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, a file's tests stay together, and all windows on one worker.
+    """With several workers, a file's tests stay together, and what must not meet is on one.
 
-    Two windows on one display would take the keyboard from each other.
+    Two windows on one display would take the keyboard from each other, and files that start
+    processes of their own leave a window no processor to answer on.
     """
     windows = {item.path for item in items if "qtbot" in getattr(item, "fixturenames", ())}
     for item in items:
-        group = "windows" if item.path in windows else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+        apart = item.path in windows or item.path.stem in CROWDS
+        item.add_marker(pytest.mark.xdist_group("apart" if apart else item.path.stem))
