@@ -1,9 +1,8 @@
 """Killed between any two statements: a step happened whole or not at all, and the person is told.
 
 Eighteen stages of the flow, each sent by a station that dies of SIGKILL at a point (tests/faults.py
-says what points are). On the embedded store every point of every stage is cut, a little over 300;
-on Postgres, where each cut costs a database, every fifteenth of nearly 700 from each stage's last
-on. What is in the store is compared after every cut, and verified once for each different state.
+says what points are). On the embedded store every third of a little over 300 points is cut; on
+Postgres, where each cut costs a database, every thirtieth of nearly 700, from each stage's last on. What is in the store is compared after every cut, and verified once for each different state.
 `DOCK_LONG=1 pytest tests/test_crash.py` cuts every point on both and verifies after each cut.
 """
 
@@ -33,7 +32,7 @@ from wms_app.base.who import Who
 from wms_app.office.verify.service import verify
 
 LONG = bool(os.environ.get("DOCK_LONG"))
-EVERY = {"sqlite": 1, "postgres": 1 if LONG else 15}
+EVERY = {"sqlite": 1 if LONG else 3, "postgres": 1 if LONG else 30}
 TAKEN = ("ok", "done", "warn")
 WHO = Who(1, "Ana", "supervisor", "P1", 1)
 
