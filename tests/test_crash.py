@@ -2,7 +2,8 @@
 
 Eighteen stages of the flow, each sent by a station that dies of SIGKILL at a point (tests/faults.py
 says what points are). On the embedded store every third of a little over 300 points is cut; on
-Postgres, where each cut costs a database, every thirtieth of nearly 700, from each stage's last on. What is in the store is compared after every cut, and verified once for each different state.
+Postgres, where each cut costs a database, every thirtieth of nearly 700, from each stage's last on.
+What is in the store is compared after every cut, and verified once for each different state.
 `DOCK_LONG=1 pytest tests/test_crash.py` cuts every point on both and verifies after each cut.
 """
 
