@@ -184,3 +184,19 @@ def test_a_list_of_which_a_piece_was_just_taken_is_not_called_off(floor: Floor) 
         )
     assert refusal.value.code == "list_begun"
     assert verified(floor)
+
+
+def test_a_piece_is_not_taken_by_a_promise_that_was_just_cut_short(floor: Floor) -> None:
+    for bin in ("A-01-1", "A-01-2"):
+        floor.add_stock("MUG", bin, 4)
+    order_id = floor.add_order({"MUG": 2})
+    released(floor, order_id)
+    pick_id = start(floor, order_id)
+    with pytest.raises(Refused) as refusal:
+        at_once(
+            floor,
+            lambda tx: picking.short(tx, pick_id, 1) and None,
+            lambda tx: picking.take(tx, pick_id, 1),
+        )
+    assert refusal.value.code == "stock_changed"
+    assert verified(floor)

@@ -59,6 +59,7 @@ _take_allocation = Prepared(
     .where(
         Allocation.id == bindparam("of"),
         Allocation.picked == bindparam("was"),
+        Allocation.quantity == bindparam("of_quantity"),  # a short of it may have come first
         Allocation.state == bindparam("was_state"),
     )
     .values(picked=bindparam("now"), state=bindparam("next"))
@@ -303,8 +304,9 @@ def _in_parts(tx: Tx, order_id: int) -> bool:
 
 def _allocation(tx: Tx, pick: Any, picked: int, state: str) -> None:
     was = "done" if pick.picked == pick.quantity else "open"
-    values = {"of": pick.allocation_id, "was": pick.picked, "now": picked, "next": state}
-    _take_allocation.must(tx, [{**values, "was_state": was}], _changed_meanwhile)
+    seen = {"was": pick.picked, "of_quantity": pick.quantity, "was_state": was}
+    values = {"of": pick.allocation_id, "now": picked, "next": state}
+    _take_allocation.must(tx, [{**values, **seen}], _changed_meanwhile)
 
 
 def _changed_meanwhile() -> Refused:
