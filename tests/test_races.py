@@ -22,7 +22,7 @@ from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.packing import service as packing
 from wms_app.floor.picking import service as picking
 from wms_app.floor.waves.model import Pick, PickList
-from wms_app.floor.waves.service import void_list
+from wms_app.floor.waves.service import release, void_list
 
 pytestmark = pytest.mark.parametrize("store", ["postgres"], indirect=True)
 Work = Callable[[Tx], Any]
@@ -158,16 +158,15 @@ def test_a_list_is_done_when_two_take_its_last_pieces_at_once(floor: Floor) -> N
         assert tx.scalar(select(PickList.state).where(PickList.code == code)) == "done"
 
 
-def test_a_stop_of_which_a_piece_was_just_taken_is_not_short_by_all(floor: Floor) -> None:
+def test_a_stop_of_which_a_piece_was_just_taken_is_short_by_the_others(floor: Floor) -> None:
     one, _two, _code = two_on_a_list(floor, 3)
     stop = start(floor, one)
-    with pytest.raises(Refused) as refusal:
-        at_once(
-            floor,
-            lambda tx: picking.take(tx, stop, 1),
-            lambda tx: picking.short(tx, stop, 0) and None,
-        )
-    assert refusal.value.code == "stock_changed"
+    missing = at_once(
+        floor,
+        lambda tx: picking.take(tx, stop, 1),
+        lambda tx: picking.short(tx, stop, 0).missing,
+    )
+    assert missing == 2
     assert verified(floor)
 
 
@@ -186,17 +185,42 @@ def test_a_list_of_which_a_piece_was_just_taken_is_not_called_off(floor: Floor) 
     assert verified(floor)
 
 
-def test_a_piece_is_not_taken_by_a_promise_that_was_just_cut_short(floor: Floor) -> None:
+def test_a_piece_is_taken_by_what_is_left_of_a_promise_that_was_just_cut_short(
+    floor: Floor,
+) -> None:
     for bin in ("A-01-1", "A-01-2"):
         floor.add_stock("MUG", bin, 4)
-    order_id = floor.add_order({"MUG": 2})
+    order_id = floor.add_order({"MUG": 3})
     released(floor, order_id)
     pick_id = start(floor, order_id)
     with pytest.raises(Refused) as refusal:
         at_once(
             floor,
             lambda tx: picking.short(tx, pick_id, 1) and None,
-            lambda tx: picking.take(tx, pick_id, 1),
+            lambda tx: picking.take(tx, pick_id, 2),
         )
-    assert refusal.value.code == "stock_changed"
+    assert refusal.value.code == "too_many"
+    assert verified(floor)
+    floor.do(lambda tx: picking.take(tx, pick_id, 1))
+    assert verified(floor)
+
+
+@pytest.mark.parametrize("verb", ["take", "short"])
+def test_a_stop_of_a_list_that_was_just_called_off_is_not_worked(floor: Floor, verb: str) -> None:
+    for bin in ("A-01-1", "A-01-2"):
+        floor.add_stock("MUG", bin, 4)
+    order_id = floor.add_order({"MUG": 2})
+    released(floor, order_id)
+    (pick_id,) = picks_of(floor, order_id)
+    with floor.store.read() as tx:
+        list_id = tx.scalar(select(Pick.pick_list_id).where(Pick.id == pick_id))
+    work: Work = {
+        "take": lambda tx: picking.take(tx, pick_id, 1),
+        "short": lambda tx: picking.short(tx, pick_id, 0) and None,
+    }[verb]
+    with pytest.raises(Refused) as refusal:
+        at_once(floor, lambda tx: void_list(tx, list_id), work)
+    assert refusal.value.code == {"take": "too_many", "short": "not_short"}[verb]
+    assert verified(floor)
+    assert floor.do(lambda tx: release(tx, [order_id]))
     assert verified(floor)

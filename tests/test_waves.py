@@ -14,15 +14,17 @@ from sqlalchemy import select, update
 
 from tests.builders import Floor
 from wms_app.base.codes import Scan, own
+from wms_app.base.db import Tx
 from wms_app.base.journal import JournalLine
 from wms_app.base.refusal import Down, Refused
 from wms_app.floor.allocation import service as allocation
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, SkuBarcode, Warehouse
+from wms_app.floor.counting import service as counting
 from wms_app.floor.orders import holds
 from wms_app.floor.orders.model import Order
 from wms_app.floor.picking import service as picking
-from wms_app.floor.stock.model import Stock
+from wms_app.floor.stock.model import CountTask, Stock
 from wms_app.floor.waves import choosing, service
 from wms_app.floor.waves.batching import Basket, batch, walk_length
 from wms_app.floor.waves.model import Pick, PickList
@@ -136,6 +138,40 @@ def test_a_list_that_was_not_begun_is_called_off_and_its_orders_are_ready_again(
     release(floor, orders)
     assert [state for _kind, state, _orders in lists(floor)] == ["void", "open"]
     true(floor)
+
+
+def test_a_stop_taken_back_on_an_earlier_list_is_released_anew_with_the_rest(floor: Floor) -> None:
+    (order_id,) = ready(floor, {"MUG": 1, "TOWEL": 1})
+    release(floor, [order_id])
+    with floor.store.read() as tx:
+        took, missed = tx.scalars(select(Pick.id).order_by(Pick.id))
+        towels = tx.scalar(
+            select(Allocation.stock_id)
+            .join(Pick, Pick.allocation_id == Allocation.id)
+            .where(Pick.id == missed)
+        )
+    floor.do(lambda tx: picking.bind_tote(tx, "T-1", order_id))
+    floor.do(lambda tx: picking.take(tx, took, 1))
+    floor.do(lambda tx: picking.short(tx, missed, 0) and None)  # every towel is in that bin
+    assert floor.state(Order, order_id) == "short"
+    floor.do(lambda tx: approve_as_counted(tx, towels))
+    allocation.allocate_all(floor.store, floor.who())
+    (second,) = release(floor, [order_id])
+    floor.do(lambda tx: picking.untake(tx, took, 1))
+    assert floor.do(lambda tx: service.void_list(tx, second)) == [order_id]
+    true(floor)
+    (third,) = release(floor, [order_id])
+    with floor.store.read() as tx:
+        on_it = select(Pick.id).where(Pick.pick_list_id == third, Pick.state == "open")
+        assert len(tx.scalars(on_it)) == 2
+    true(floor)
+
+
+def approve_as_counted(tx: Tx, stock_id: int) -> None:
+    """Somebody finds everything where the store says it is."""
+    task = tx.scalar(select(CountTask.id).where(CountTask.stock_id == stock_id))
+    there = tx.scalar(select(Stock.on_hand).where(Stock.id == stock_id))
+    assert counting.count(tx, task, there)
 
 
 def test_picks_of_a_cancelled_order_leave_the_list_and_an_empty_list_is_done(floor: Floor) -> None:

@@ -33,7 +33,7 @@ _LOCKS: dict[tuple[Any, ...], Prepared] = {}
 def _lock(model: type[Any], columns: Sequence[Any], *, one: bool) -> Prepared:
     which = model.id == bindparam("of") if one else among_given(model.id, "of")
     statement = select(*(columns or (model.id,))).where(which).order_by(model.id)
-    return Prepared(statement, lock=model)
+    return Prepared(statement, model)
 
 
 def locked(tx: Tx, statement: Select[*tuple[Any, ...]], model: type[Any]) -> Sequence[AnyRow]:

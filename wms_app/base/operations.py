@@ -61,7 +61,7 @@ def _begin_postgresql() -> Prepared:
 # Locked, it is a change to the server, and its commit waits for a standby as any change does: what
 # is looked up after a crash may be on this machine alone, and is called saved when it is on both.
 _answer = Prepared(
-    select(Operation.answer).where(Operation.key == bindparam("of_key")), lock=Operation
+    select(Operation.answer).where(Operation.key == bindparam("of_key")), Operation
 )
 _remember = Prepared(
     update(Operation).where(Operation.id == bindparam("of")).values(answer=bindparam("said"))

@@ -36,10 +36,14 @@ class Prepared:
     do not, and so save a round trip.
     """
 
-    def __init__(self, statement: Executable, lock: type[Base] | None = None) -> None:
-        """`lock`: the model whose rows a select locks (on SQLite the whole store is locked)."""
+    def __init__(self, statement: Executable, *lock: type[Base]) -> None:
+        """`lock`: the models whose rows a select locks, in this order.
+
+        Of a locked row Postgres gives what is true after the wait, of a row that is only joined
+        what was true before it. On SQLite the whole store is locked.
+        """
         self.statement = statement  # what SQLite is given, which locks the whole store
-        self._locking = statement if lock is None else cast(Any, statement).with_for_update(of=lock)
+        self._locking = cast(Any, statement).with_for_update(of=lock) if lock else statement
         self._sqlite: _Plan | None = None
         self._postgres: _PostgresPlan | None = None
 

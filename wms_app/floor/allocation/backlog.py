@@ -42,7 +42,7 @@ _orders = Prepared(
     .join(Client, Client.id == Order.client_id)
     .where(among_given(Order.id, "of_orders"))
     .order_by(Order.id),
-    lock=Order,
+    Order,
 )
 _lines = Prepared(
     select(
@@ -76,7 +76,7 @@ _shelves = Prepared(
         Bin.kind.in_(KINDS),
     )
     .order_by(Stock.id),
-    lock=Stock,
+    Stock,
 )
 _houses = Prepared(
     select(

@@ -32,7 +32,7 @@ _truck = Prepared(
     select(Pickup.code, Pickup.state, Lane.code.label("lane"))
     .join(Lane, Lane.id == Pickup.lane_id)
     .where(Pickup.id == bindparam("of_pickup")),
-    lock=Pickup,
+    Pickup,
 )
 _put_on_truck = PreparedInsert(PickupParcel, "parcel_id", "warehouse_id", "pickup_id", "loaded_at")
 _NAMED = 5  # how many orders a refusal names before it counts the rest

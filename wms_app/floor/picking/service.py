@@ -52,7 +52,9 @@ _pick_facts = Prepared(
     .join(Allocation, Allocation.id == Pick.allocation_id)
     .join(Order, Order.id == Pick.order_id)
     .where(Pick.id == bindparam("of_pick")),
-    lock=Order,
+    Order,
+    Pick,
+    Allocation,
 )
 _take_allocation = Prepared(
     update(Allocation)
@@ -281,8 +283,9 @@ def finish_order(tx: Tx, order_id: int) -> bool:
 def _facts(tx: Tx, pick_id: int) -> Any:
     """The stop with its allocation, its order locked and past the gate.
 
-    The lock, the gate and the facts are one statement: this is asked for every piece. What another
-    station changed while the lock was waited for is caught by the guard in `_take_allocation`.
+    The locks, the gate and the facts are one statement: this is asked for every piece. The stop and
+    its promise are locked too, so that what is read of them is what holds after waiting for another
+    station.
     """
     found = _pick_facts.first(tx, of_pick=pick_id)
     if found is None:

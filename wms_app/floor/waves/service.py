@@ -289,6 +289,7 @@ def void_list(tx: Tx, list_id: int) -> list[int]:
         )
     )
     move(tx, PickList, "list", list_id, "void", MOVES)
+    void_picks(tx, orders)  # a stop taken back on an earlier list would keep its promise busy
     return move_all(tx, Order, "order", orders, "allocated", ORDER_MOVES)
 
 
