@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, insert, select, text
+from sqlalchemy import Column, Connection, LargeBinary, Table, func, insert, select, text
 
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store
@@ -16,6 +16,7 @@ from wms_app.base.schema import Base
 from wms_app.base.texts import _
 
 CHUNK = 5_000
+LARGE_CHUNK = 50  # rows with pictures and papers in them
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,9 @@ def _key(table: Table) -> list[Column[Any]]:
 
 def _chunks(conn: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
     """All rows in the order of their key, as plain values by column name."""
-    found = conn.execution_options(yield_per=CHUNK).execute(select(table).order_by(*_key(table)))
-    for part in found.mappings().partitions(CHUNK):
+    chunk = LARGE_CHUNK if any(isinstance(c.type, LargeBinary) for c in table.columns) else CHUNK
+    found = conn.execution_options(yield_per=chunk).execute(select(table).order_by(*_key(table)))
+    for part in found.mappings().partitions(chunk):
         yield [dict(row) for row in part]
 
 

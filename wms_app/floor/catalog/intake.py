@@ -29,7 +29,7 @@ from wms_app.outside.channels.table import Table, open_table
 FIRST_WAREHOUSE = "MAIN"
 SIDES = ("length", "width", "height")
 COLUMNS = {
-    "clients": ("client", "name"),
+    "clients": ("client", "name", "own_labels", "photograph", "photograph_over"),
     "skus": tuple(SKU_FIELDS),
     "bins": ("warehouse", "bin", "zone", "kind", "walk"),
     "stock": ("client", "sku", "bin", "lot", "expires", "quantity"),
@@ -216,25 +216,48 @@ def _needed(known: dict[str, str], names: Sequence[str]) -> None:
 
 def _clients(tx: Tx, taken: Taken, rows: Rows) -> None:
     home = _home(tx)
-    there = {row.code: row for row in tx.rows(select(Client.id, Client.code, Client.name))}
+    there = {row.code: row for row in tx.rows(select(*Client.__table__.c))}
     fresh: dict[str, dict[str, Any]] = {}
     for number, known in rows:
         try:
             _needed(known, REQUIRED["clients"])
+            rules = _client_rules(known)
         except BadCell as bad:
             taken.refuse(number, bad)
             continue
-        code, name = known["client"][:40], known["name"][:200]
+        code, facts = known["client"][:40], {"name": known["name"][:200], **rules}
         if code in there:
-            if there[code].name == name:
+            if all(getattr(there[code], name) == value for name, value in facts.items()):
                 taken.unchanged += 1
                 continue
             taken.changed += 1
-            tx.execute(update(Client).where(Client.id == there[code].id).values(name=name))
+            tx.execute(update(Client).where(Client.id == there[code].id).values(**facts))
         else:
             taken.added += code not in fresh
-            fresh[code] = {"code": code, "name": name, "warehouse_id": home}
+            plain = {"own_labels": False, "photograph_all": False, "photograph_fragile": False}
+            fresh[code] = {
+                "code": code,
+                "warehouse_id": home,
+                **plain,
+                "photograph_over_minor": 0,
+                **facts,
+            }
     _insert(tx, Client, list(fresh.values()))
+
+
+def _client_rules(known: dict[str, str]) -> dict[str, Any]:
+    """The rules that a row states; an empty cell leaves a rule as it is."""
+    rules: dict[str, Any] = {}
+    if known["own_labels"]:
+        rules["own_labels"] = cells.flag("own_labels", known["own_labels"])
+    if which := known["photograph"].lower():
+        if which not in ("no", "fragile", "all"):
+            raise BadCell("photograph", which, "no, fragile, all", "bad_photograph")
+        rules["photograph_all"] = which == "all"
+        rules["photograph_fragile"] = which == "fragile"
+    if over := known["photograph_over"]:
+        rules["photograph_over_minor"] = cells.money("photograph_over", over, "")
+    return rules
 
 
 def _bins(tx: Tx, taken: Taken, rows: Rows) -> None:

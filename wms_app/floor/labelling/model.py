@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn, only_where
@@ -20,6 +20,33 @@ MOVES = {
     "voided": frozenset[str](),
 }
 LIVE = ("intended", "bought")
+
+
+class OwnLabel(Base):
+    """A label that the seller sent for one parcel of an order, ready to be printed.
+
+    `content` is a PNG of one label as it was drawn, or ZPL (`kind`); `file` and `place` say where
+    it came from. A carrier's number is on one label only. It is used when a living record of
+    `labels` points to it, and can be used again when that one was given up.
+    """
+
+    __tablename__ = "own_labels"
+    __table_args__ = (
+        UniqueConstraint("carrier", "tracking"),
+        Index("ix_own_labels_order", "order_id"),
+    )
+
+    id: Mapped[IdColumn]
+    warehouse_id: Mapped[WarehouseColumn]
+    order_id: Mapped[int] = mapped_column(BigId, ForeignKey("orders.id"))
+    carrier: Mapped[str] = mapped_column(String(40))
+    tracking: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(4))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    file: Mapped[str] = mapped_column(String(260))
+    place: Mapped[str] = mapped_column(String(80), default="")
+    added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(String(80), default="")
 
 
 class Label(Base):
@@ -42,6 +69,7 @@ class Label(Base):
         ),
         Index("ix_labels_parcel", "parcel_id"),
         Index("ix_labels_tracking", "tracking"),
+        Index("ix_labels_own", "own_label_id", **only_where("own_label_id IS NOT NULL")),
         Index("ix_labels_state", "warehouse_id", "state", "id"),
         Index("ix_labels_bought_at", "warehouse_id", "bought_at"),
     )
@@ -59,6 +87,7 @@ class Label(Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     problem: Mapped[str] = mapped_column(String(300), default="")
     carrier_label: Mapped[bytes | None] = mapped_column(LargeBinary)
+    own_label_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("own_labels.id"))
     asked_at: Mapped[datetime]
     bought_at: Mapped[datetime | None]
     printed: Mapped[int] = mapped_column(default=0)

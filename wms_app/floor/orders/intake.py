@@ -36,7 +36,7 @@ _orders = PreparedInsert(
     Order,
     *"id warehouse_id client_id channel number state holds priority service ordered_at".split(),
     *"ship_by paid needs_address name phone line1 line2 city region postal_code country".split(),
-    *"currency content twin received_at".split(),
+    *"currency content twin received_at own_label own_carrier own_tracking".split(),
 )
 _order_lines = PreparedInsert(
     OrderLine,
@@ -102,7 +102,7 @@ def take_in(
     if not dry_run:
         _make_clients(store, who, profile)
     try:
-        made = Reader(table, profile, zone, client).read(progress)
+        made = Reader(table, profile, zone, client, _label_bringers(store)).read(progress)
     except reading.Stopped:
         return Summary(table.name, stopped=True, dry_run=dry_run)
     known = _known(store, made, profile)
@@ -120,6 +120,12 @@ def _zone(store: Store, who: Who) -> str:
     with store.read() as tx:
         found = tx.scalar(select(Warehouse.zone).where(Warehouse.id == who.warehouse_id))
     return str(found or "UTC")
+
+
+def _label_bringers(store: Store) -> set[str]:
+    """The clients all of whose orders bring their shipping label."""
+    with store.read() as tx:
+        return set(tx.scalars(select(Client.code).where(Client.own_labels.is_(True))))
 
 
 def _make_clients(store: Store, who: Who, profile: Profile) -> None:
@@ -316,7 +322,7 @@ def _order_row(
         "ordered_at": draft.ordered_at,
         "ship_by": draft.ship_by,
         "paid": draft.paid is True,
-        "needs_address": profile.address == "required",
+        "needs_address": profile.address == "required" and not draft.own_label,
         "name": address.name[:200],
         "phone": draft.phone[:40],
         "line1": address.line1[:200],
@@ -329,6 +335,9 @@ def _order_row(
         "content": draft.content(),
         "twin": twin,
         "received_at": tx.now,
+        "own_label": draft.own_label,
+        "own_carrier": draft.carrier if draft.own_label else "",
+        "own_tracking": draft.tracking if draft.own_label else "",
     }
 
 

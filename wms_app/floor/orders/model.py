@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wms_app.base.schema import Base, BigId, IdColumn, Json, WarehouseColumn
+from wms_app.base.schema import Base, BigId, IdColumn, Json, WarehouseColumn, only_where
 
 # The whole life of an order. Only moves.move with this table writes Order.state.
 MOVES = {
@@ -48,7 +48,8 @@ class Order(Base):
 
     `holds` counts the open holds; while it is not 0 the order makes no move but a cancellation.
     `priority`: higher goes first. `content` is a digest of what the channel said, to see changes;
-    `twin` is one of buyer and goods, to see the same order under another number.
+    `twin` is one of buyer and goods, to see the same order under another number. `own_label`: the
+    seller sends the shipping label; what is known of it before is `own_carrier`, `own_tracking`.
     """
 
     __tablename__ = "orders"
@@ -59,6 +60,7 @@ class Order(Base):
         Index("ix_orders_twin", "client_id", "twin"),
         Index("ix_orders_received_at", "warehouse_id", "received_at"),
         Index("ix_orders_handed_over_at", "warehouse_id", "handed_over_at"),
+        Index("ix_orders_own_tracking", "own_tracking", **only_where("own_tracking <> ''")),
         CheckConstraint("holds >= 0", name="holds"),
     )
 
@@ -86,6 +88,9 @@ class Order(Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     content: Mapped[str] = mapped_column(String(40), default="")
     twin: Mapped[str] = mapped_column(String(40), default="")
+    own_label: Mapped[bool] = mapped_column(default=False)
+    own_carrier: Mapped[str] = mapped_column(String(40), default="")
+    own_tracking: Mapped[str] = mapped_column(String(60), default="")
     received_at: Mapped[datetime]
     handed_over_at: Mapped[datetime | None]
 

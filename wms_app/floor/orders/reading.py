@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -40,7 +40,8 @@ class Line:
 class Draft:
     """An order as the file tells it. `holds`: reason -> what is wrong, in words or plain data.
 
-    `told` is the address cell by cell, as its first row had it.
+    `told` is the address cell by cell, as its first row had it. `own_label`: the seller sends the
+    label, under the `carrier` and `tracking` number that are known before ("" when they are not).
     """
 
     key: Key
@@ -54,6 +55,9 @@ class Draft:
     ordered_at: datetime | None = None
     ship_by: datetime | None = None
     currency: str = ""
+    own_label: bool = False
+    carrier: str = ""
+    tracking: str = ""
     told: dict[str, str] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)
     rows: int = 0
@@ -87,6 +91,8 @@ class Draft:
             self.currency,
             *[f"{x.sku}:{x.quantity}:{x.price_minor}" for x in self._sorted()],
         )
+        if self.own_label:  # only then, so that what was taken in before stays the same
+            parts = (*parts, "own label", self.carrier, self.tracking)
         return hashlib.sha1("\x1f".join(parts).encode(), usedforsecurity=False).hexdigest()
 
     def twin(self) -> str:
@@ -131,7 +137,15 @@ class Reading:
 class Reader:
     """Reads one file by one profile."""
 
-    def __init__(self, table: Table, profile: Profile, zone: str, client: str = "") -> None:
+    def __init__(
+        self,
+        table: Table,
+        profile: Profile,
+        zone: str,
+        client: str = "",
+        own_labels: Collection[str] = (),
+    ) -> None:
+        """`own_labels`: the clients all of whose orders bring their label."""
         needed = REQUIRED + (ADDRESSED if profile.address == "required" else ())
         if client:
             needed = tuple(name for name in needed if name != "client")
@@ -141,6 +155,7 @@ class Reader:
         self._profile = profile
         self._zone = zone
         self._client = client
+        self._own_labels = own_labels
         self._formats = cells.formats_of(profile)
         self._at = [
             (n, self._places.of[n]) for n in ORDER_FIELDS if self._places.of.get(n, -1) >= 0
@@ -255,8 +270,23 @@ class Reader:
             told={name: known[name] for name in TOLD},
         )
         self._check_paid(number, draft, known["paid"])
+        self._own_label(number, draft, known)
         self._check_place(number, draft)
         return draft
+
+    def _own_label(self, number: int, draft: Draft, known: dict[str, str]) -> None:
+        """Whether the seller sends the label: who knows its number has it already."""
+        draft.carrier = known["carrier"].lower()[:40]
+        draft.tracking = "".join(known["tracking"].split()).upper()
+        said = cells.yes_no(known["own_label"]) if known["own_label"] else bool(draft.tracking)
+        if said is None or len(draft.tracking) > 60:
+            value = known["own_label"] if said is None else draft.tracking
+            expected = _("yes or no") if said is None else _("a tracking number")
+            name = "own_label" if said is None else "tracking"
+            draft.hold("other", f"{name}: {expected}")
+            self._say(number, name, value[:80], expected, "bad_own_label", draft.key[2], _("held"))
+            draft.tracking = draft.tracking[:60]
+        draft.own_label = bool(said) or draft.key[0] in self._own_labels
 
     def _check_paid(self, number: int, draft: Draft, text: str) -> None:
         draft.paid = cells.paid(text) if self._has_paid and text else True
@@ -284,7 +314,7 @@ class Reader:
             expected = _("a country by code or name")
             self._say(number, "country", text, expected, "unknown_country", order, _("held"))
             return
-        if self._profile.address == "absent":
+        if self._profile.address == "absent" or draft.own_label:  # it stands on their label
             return
         address, mended = checks.mended(draft.address)
         if mended:

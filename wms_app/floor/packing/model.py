@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wms_app.base.schema import Base, BigId, IdColumn, WarehouseColumn
@@ -72,3 +72,20 @@ class ParcelItem(Base):
     sku_id: Mapped[int] = mapped_column(BigId, ForeignKey("skus.id"))
     lot: Mapped[str] = mapped_column(String(40), default="")
     quantity: Mapped[int]
+
+
+class Photograph(Base):
+    """What the bench camera saw when a parcel was closed, as a JPEG; or why there is none."""
+
+    __tablename__ = "photographs"
+    __table_args__ = (Index("ix_photographs_parcel", "parcel_id"),)
+
+    id: Mapped[IdColumn]
+    warehouse_id: Mapped[WarehouseColumn]
+    parcel_id: Mapped[int] = mapped_column(BigId, ForeignKey("parcels.id"))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80), default="")
+    station: Mapped[str] = mapped_column(String(80), default="")
+    reason: Mapped[str] = mapped_column(String(20), default="")
+    problem: Mapped[str] = mapped_column(String(300), default="")
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)

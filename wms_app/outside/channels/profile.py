@@ -16,7 +16,7 @@ from wms_app.outside.channels.table import Table
 
 ORDER_FIELDS = (
     "client,channel,order_number,sku,quantity,ordered_at,ship_by,service,priority,paid,name,phone,"
-    "line1,line2,city,state,postal_code,country,unit_price,currency"
+    "line1,line2,city,state,postal_code,country,unit_price,currency,own_label,carrier,tracking"
 ).split(",")
 SKU_FIELDS = (
     "client,sku,name,barcodes,weight_g,length_mm,width_mm,height_mm,ships_in_own_box,fragile,"

@@ -205,6 +205,10 @@ def _tables() -> None:
         sa.Column("warehouse_id", BigId, nullable=False),
         sa.Column("warehouse_rule", sa.String(length=10), nullable=False),
         sa.Column("ships_in_parts", sa.Boolean(), nullable=False),
+        sa.Column("own_labels", sa.Boolean(), nullable=False),
+        sa.Column("photograph_all", sa.Boolean(), nullable=False),
+        sa.Column("photograph_fragile", sa.Boolean(), nullable=False),
+        sa.Column("photograph_over_minor", BigId, nullable=False),
         sa.ForeignKeyConstraint(
             ["warehouse_id"], ["warehouses.id"], name="fk_clients_warehouse_id"
         ),
@@ -275,6 +279,9 @@ def _tables() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("content", sa.String(length=40), nullable=False),
         sa.Column("twin", sa.String(length=40), nullable=False),
+        sa.Column("own_label", sa.Boolean(), nullable=False),
+        sa.Column("own_carrier", sa.String(length=40), nullable=False),
+        sa.Column("own_tracking", sa.String(length=60), nullable=False),
         sa.Column("received_at", Utc(), nullable=False),
         sa.Column("handed_over_at", Utc(), nullable=True),
         sa.CheckConstraint("holds >= 0", name="ck_orders_holds"),
@@ -295,6 +302,14 @@ def _tables() -> None:
         "ix_orders_handed_over_at", "orders", ["warehouse_id", "handed_over_at"], unique=False
     )
     op.create_index("ix_orders_number", "orders", ["number"], unique=False)
+    op.create_index(
+        "ix_orders_own_tracking",
+        "orders",
+        ["own_tracking"],
+        unique=False,
+        sqlite_where=sa.text("own_tracking <> ''"),
+        postgresql_where=sa.text("own_tracking <> ''"),
+    )
     op.create_index(
         "ix_orders_received_at", "orders", ["warehouse_id", "received_at"], unique=False
     )
@@ -556,6 +571,45 @@ def _tables() -> None:
         "ix_count_tasks_state", "count_tasks", ["warehouse_id", "state", "id"], unique=False
     )
     op.create_table(
+        "own_labels",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("warehouse_id", BigId, nullable=False),
+        sa.Column("order_id", BigId, nullable=False),
+        sa.Column("carrier", sa.String(length=40), nullable=False),
+        sa.Column("tracking", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("file", sa.String(length=260), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("added_at", Utc(), nullable=False),
+        sa.Column("added_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_own_labels_order_id"),
+        sa.ForeignKeyConstraint(
+            ["warehouse_id"], ["warehouses.id"], name="fk_own_labels_warehouse_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_own_labels"),
+        sa.UniqueConstraint("carrier", "tracking", name="uq_own_labels_carrier_tracking"),
+    )
+    op.create_index("ix_own_labels_order", "own_labels", ["order_id"], unique=False)
+    op.create_table(
+        "photographs",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("warehouse_id", BigId, nullable=False),
+        sa.Column("parcel_id", BigId, nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("station", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["parcel_id"], ["parcels.id"], name="fk_photographs_parcel_id"),
+        sa.ForeignKeyConstraint(
+            ["warehouse_id"], ["warehouses.id"], name="fk_photographs_warehouse_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_photographs"),
+    )
+    op.create_index("ix_photographs_parcel", "photographs", ["parcel_id"], unique=False)
+    op.create_table(
         "labels",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
         sa.Column("warehouse_id", BigId, nullable=False),
@@ -570,15 +624,25 @@ def _tables() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("problem", sa.String(length=300), nullable=False),
         sa.Column("carrier_label", sa.LargeBinary(), nullable=True),
+        sa.Column("own_label_id", BigId, nullable=True),
         sa.Column("asked_at", Utc(), nullable=False),
         sa.Column("bought_at", Utc(), nullable=True),
         sa.Column("printed", BigId, nullable=False),
+        sa.ForeignKeyConstraint(["own_label_id"], ["own_labels.id"], name="fk_labels_own_label_id"),
         sa.ForeignKeyConstraint(["parcel_id"], ["parcels.id"], name="fk_labels_parcel_id"),
         sa.ForeignKeyConstraint(["warehouse_id"], ["warehouses.id"], name="fk_labels_warehouse_id"),
         sa.PrimaryKeyConstraint("id", name="pk_labels"),
         sa.UniqueConstraint("key", name="uq_labels_key"),
     )
     op.create_index("ix_labels_bought_at", "labels", ["warehouse_id", "bought_at"], unique=False)
+    op.create_index(
+        "ix_labels_own",
+        "labels",
+        ["own_label_id"],
+        unique=False,
+        sqlite_where=sa.text("own_label_id IS NOT NULL"),
+        postgresql_where=sa.text("own_label_id IS NOT NULL"),
+    )
     op.create_index("ix_labels_parcel", "labels", ["parcel_id"], unique=False)
     op.create_index("ix_labels_state", "labels", ["warehouse_id", "state", "id"], unique=False)
     op.create_index("ix_labels_tracking", "labels", ["tracking"], unique=False)
