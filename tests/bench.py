@@ -152,9 +152,9 @@ def list_of_tx(tx: Tx, order_id: int) -> int:
     return int(tx.scalar(select(Pick.pick_list_id).where(Pick.order_id == order_id)))
 
 
-def sealed(floor: Floor, **v: Any) -> int:
+def sealed(floor: Floor, lines: dict[str, int] | None = None, **v: Any) -> int:
     """A parcel with the one mug of a fresh order in it, weighed and closed; gives its id."""
-    order_id = picked(floor, {"MUG": 1}, tote=f"T-{new_id()[:6]}", **v)
+    order_id = picked(floor, lines or {"MUG": 1}, tote=f"T-{new_id()[:6]}", **v)
 
     def work(tx: Tx) -> int:
         parcel_id = packing.start(tx, order_id)
@@ -162,7 +162,8 @@ def sealed(floor: Floor, **v: Any) -> int:
             select(OrderLine.id, OrderLine.picked).where(OrderLine.order_id == order_id)
         ):
             packing.put(tx, parcel_id, line.id, line.picked)
-        packing.seal(tx, parcel_id, 270, "typed")
+        grams = packing.contents(tx, parcel_id).expected_g if lines else 270
+        packing.seal(tx, parcel_id, grams, "typed")
         return parcel_id
 
     return floor.do(work, "packer")

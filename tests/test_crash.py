@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import faults
 from tests.builders import build_floor
@@ -29,7 +29,9 @@ from tests.postgres import Server
 from wms_app.base import clock
 from wms_app.base.db import Store, Tx
 from wms_app.base.operations import Operation
+from wms_app.base.prepared import Prepared
 from wms_app.base.who import Who
+from wms_app.floor.orders.model import Order
 from wms_app.office.verify.service import verify
 
 LONG = bool(os.environ.get("DOCK_LONG"))
@@ -173,8 +175,14 @@ def answers(store: Store) -> dict[str, tuple[str, Any]]:
     return {row.key: (row.verb, row.answer) for row in rows if row.key.startswith(KEY)}
 
 
-def never(tx: Tx) -> None:
-    raise AssertionError("it was applied before")
+_SPOIL = Prepared(update(Order).values(priority=4711))
+
+
+def spoil(tx: Tx) -> str:
+    """What an operation that was applied before must not do once more, even unheard."""
+    assert tx.postgres, "on the embedded store it is not even begun"
+    _SPOIL.tell(tx)
+    return "spoilt"
 
 
 def differs(one: State, other: State) -> list[str]:
@@ -206,7 +214,7 @@ def test_a_power_cut_leaves_a_whole_step_or_none(
         store = station(url)
         assert case.true(store, state), where
         for key, (verb, answer) in answers(store).items():
-            assert store.write(key, WHO, verb, never) == answer == case.answers[key][1], where
+            assert store.write(key, WHO, verb, spoil) == answer == case.answers[key][1], where
         said = case.stage.send(store, case.of(url))
         assert case.heard(state, said), (where, said)
         after = state_of(url)

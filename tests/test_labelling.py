@@ -24,7 +24,7 @@ from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order
 from wms_app.floor.packing import service as packing
 from wms_app.floor.packing.labelled import LabelResult
-from wms_app.floor.packing.model import Parcel
+from wms_app.floor.packing.model import Parcel, ParcelItem
 
 
 class Desk:
@@ -180,6 +180,61 @@ def test_a_parcel_called_off_while_its_label_was_bought_leaves_an_orphan(desk: D
     assert labelling.void_pending(desk.floor.store, who, carriers) == 1
     assert desk.carrier.voided == [number]
     assert desk.labels() == [("voided", number)]
+
+
+def reopened_and_filled(floor: Floor, parcel_id: int) -> None:
+    """Somebody takes a piece out of a sealed box of two, and seals it anew."""
+
+    def work(tx: Tx) -> None:
+        packing.reopen(tx, parcel_id)
+        line_id = tx.scalar(select(ParcelItem.line_id).where(ParcelItem.parcel_id == parcel_id))
+        packing.take_out(tx, parcel_id, line_id, 1)
+        packing.seal(tx, parcel_id, packing.contents(tx, parcel_id).expected_g)
+
+    floor.do(work, "packer")
+
+
+def test_a_box_that_is_opened_while_its_label_is_bought_is_not_labelled_by_it(desk: Desk) -> None:
+    parcel = sealed(desk.floor, {"MUG": 2})
+    desk.carrier.then = lambda: desk.floor.do(lambda tx: packing.reopen(tx, parcel), "packer")
+    with pytest.raises(Refused) as refusal:
+        desk.label(parcel)
+    assert refusal.value.code == "called_off"
+    assert desk.floor.state(Parcel, parcel) == "open"
+    (sold,) = desk.carrier.sold.values()
+    assert desk.labels() == [("to_void", sold.tracking)]
+    assert not desk.printer.papers
+    assert verified(desk.floor)
+
+
+def test_a_label_asked_for_before_a_box_was_packed_anew_is_given_back(desk: Desk) -> None:
+    parcel = sealed(desk.floor, {"MUG": 2})
+    desk.carrier.hangs = True
+    with pytest.raises(Down):
+        desk.label(parcel)
+    reopened_and_filled(desk.floor, parcel)
+    label = desk.label(parcel)
+    first, second = desk.carrier.sold.values()
+    assert label.tracking == second.tracking != first.tracking
+    assert [state for state, _number in desk.labels()] == ["to_void", "bought"]
+    desk.later()
+    who, carriers = desk.floor.who("admin"), {"house": desk.carrier}
+    assert labelling.void_pending(desk.floor.store, who, carriers) == 1
+    assert desk.carrier.voided == [first.tracking]
+    assert verified(desk.floor)
+
+
+def test_a_box_packed_anew_while_its_label_is_bought_does_not_take_it(desk: Desk) -> None:
+    parcel = sealed(desk.floor, {"MUG": 2})
+    desk.carrier.then = lambda: reopened_and_filled(desk.floor, parcel)
+    with pytest.raises(Refused) as refusal:
+        desk.label(parcel)
+    assert refusal.value.code == "called_off"
+    desk.carrier.then = lambda: None
+    label = desk.label(parcel)
+    assert [state for state, _number in desk.labels()] == ["to_void", "bought"]
+    assert desk.labels()[1] == ("bought", label.tracking)
+    assert verified(desk.floor)
 
 
 def test_a_label_that_was_given_back_too_early_is_not_lost_either(desk: Desk) -> None:

@@ -71,8 +71,9 @@ ITEM = (
 )
 LABEL = (
     "INSERT INTO labels (warehouse_id, parcel_id, key, state, carrier, service, tracking, zone,"
-    " price_minor, currency, problem, asked_at, printed)"
-    " VALUES (1, ?, ?, 'intended', 'house', 'standard', '', '', 0, '', '', ?, 0) RETURNING id"
+    " asked_g, price_minor, currency, problem, asked_at, printed)"
+    " VALUES (1, ?, ?, 'intended', 'house', 'standard', '', '', ?, 0, '', '', ?, 0)"
+    " RETURNING id"
 )
 
 
@@ -235,7 +236,7 @@ class Hand:
         self._state("orders", order_id, "picked", "packed")
         self.note("packed", "order", [order_id], "packed")
         self.db.run("UPDATE totes SET order_id = NULL WHERE order_id = ?", (order_id,))
-        label_id = self.db.one(LABEL, (parcel_id, f"dock-1-{parcel_id}", self.now))
+        label_id = self.db.one(LABEL, (parcel_id, f"dock-1-{parcel_id}", grams, self.now))
         self.note("intended", "label", [label_id], "intended")
         self.commit([parcel_id, label_id])
         return parcel_id, label_id

@@ -90,11 +90,11 @@ def _begin_reading_only(conn: Connection) -> None:
 def _no_once() -> None:
     fresh = Prepared(insert(Operation).values(operations._values).returning(Operation.id))
 
-    def begin(tx: Tx, key: str, verb: str) -> int:
+    def begin(tx: Tx, key: str, verb: str) -> None:
         who = tx.who
         values = {"who_id": who.user_id, "who": who.name, "station": who.station, "verb": verb}
         home = {"key": key, "at": tx.now, "warehouse_id": who.warehouse_id}
-        return int(fresh.scalar(tx, **values, **home))
+        tx.claimed(int(fresh.scalar(tx, **values, **home)))
 
     operations.begin = begin
 

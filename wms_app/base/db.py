@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Integer, Row, bindparam, func, select, text
-from sqlalchemy.engine import CursorResult, make_url
+from sqlalchemy.engine import CursorResult, RootTransaction, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
@@ -36,7 +36,7 @@ from wms_app.base.months import AHEAD, make_months, months_ahead
 from wms_app.base.news import Listener, Teller
 from wms_app.base.pipe import Pipe
 from wms_app.base.prepared import Prepared, fetched
-from wms_app.base.refusal import Down, Unknown
+from wms_app.base.refusal import Down, Refused, Unknown
 from wms_app.base.schema import Base
 from wms_app.base.texts import _
 from wms_app.base.turns import Turns
@@ -50,10 +50,10 @@ TRIES = 6
 class Tx:
     """One open transaction: run statements, know who acts, when, and in which operation."""
 
-    def __init__(self, conn: Connection, who: Who | None, operation: int, now: datetime) -> None:
+    def __init__(self, conn: Connection, who: Who | None, now: datetime) -> None:
         self._conn = conn
         self._who = who
-        self.operation = operation
+        self._operation = 0
         self.now = now
         self.changes: set[str] = set()
         self.dialect = conn.dialect
@@ -68,6 +68,17 @@ class Tx:
         if self.pipe is not None:
             self.pipe.settle()
         return self._conn
+
+    @property
+    def operation(self) -> int:
+        """The id of the operation that this transaction applies (see `operations.begin`)."""
+        if not self._operation and self.pipe is not None:
+            self.pipe.hear()
+        return self._operation
+
+    def claimed(self, operation: int) -> None:
+        """The operation is this transaction's, and has this id."""
+        self._operation = operation
 
     @property
     def who(self) -> Who:
@@ -146,7 +157,7 @@ class Store:
             spoken_errors(),
             self.engine.connect() as conn,
             conn.begin(),
-            _settled(Tx(conn, None, 0, clock.now())) as tx,
+            _settled(Tx(conn, None, clock.now())) as tx,
         ):
             yield tx
 
@@ -183,24 +194,27 @@ class Store:
     def _write_once(
         self, operation: str, who: Who, verb: str, work: Callable[[Tx], T], began: float
     ) -> T:
-        with self.engine.connect() as conn:
-            conn = conn.execution_options(dock_write=True, dock_asked=began)
-            left_s = max(0.0, began + self._patience_s - time.monotonic())
-            with (
-                self._turns.turn(left_s),
-                _committed(conn),
-                _settled(Tx(conn, who, 0, clock.now())) as tx,
-            ):
-                number = operations.begin(tx, operation, verb)
-                if number is None:
-                    return operations.answer(tx, operation)  # type: ignore[no-any-return]
-                tx.operation = number
-                answer = work(tx)
+        try:
+            with self._changing(who, began) as tx:
+                operations.begin(tx, operation, verb)
+                answer = _worked(tx, work)
                 if answer is not None:
                     operations.remember(tx, answer)
+        except operations.AppliedBefore:
+            with self._changing(who, began) as tx:
+                return operations.answer(tx, operation)  # type: ignore[no-any-return]
         if self._teller is not None:
             self._teller.changed()
         return answer
+
+    @contextmanager
+    def _changing(self, who: Who, began: float) -> Iterator[Tx]:
+        """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
+        with self.engine.connect() as conn:
+            conn = conn.execution_options(dock_write=True, dock_asked=began)
+            left_s = max(0.0, began + self._patience_s - time.monotonic())
+            with self._turns.turn(left_s), _committed(conn, who) as tx:
+                yield tx
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""
@@ -312,20 +326,39 @@ class _Unanswered(Exception):
 
 
 @contextmanager
-def _committed(conn: Connection) -> Iterator[None]:
+def _committed(conn: Connection, who: Who) -> Iterator[Tx]:
     """One transaction; a connection lost during its commit is told apart from one lost before."""
     transaction = conn.begin()
+    tx = Tx(conn, who, clock.now())
     try:
-        yield
+        yield tx
     except BaseException:
-        if transaction.is_active and not conn.invalidated:
-            transaction.rollback()
+        _undo(tx, transaction)
         raise
     try:
-        transaction.commit()
-    except DBAPIError as error:
-        if is_unsure(error):
+        if tx.pipe is not None:
+            tx.pipe.commit()
+        transaction.commit()  # of what the pipe has committed the driver says nothing more
+    except BaseException as error:
+        _undo(tx, transaction)
+        if isinstance(error, DBAPIError) and is_unsure(error):
             raise _Unanswered(error) from error
+        raise
+
+
+def _undo(tx: Tx, transaction: RootTransaction) -> None:
+    if tx.pipe is not None:
+        tx.pipe.drop()
+    if transaction.is_active and not transaction.connection.invalidated:
+        transaction.rollback()
+
+
+def _worked(tx: Tx, work: Callable[[Tx], T]) -> T:
+    """What `work` answers; a refusal stands only if the operation was not applied before."""
+    try:
+        return work(tx)
+    except Refused:
+        _ = tx.operation  # hears of its claim
         raise
 
 

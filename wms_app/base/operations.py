@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Index, String, bindparam, select, update
+from sqlalchemy import Index, String, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,41 +37,39 @@ _values: dict[str, Any] = {
     name: bindparam(name)
     for name in ("key", "warehouse_id", "at", "who_id", "who", "station", "verb")
 }
+# On Postgres a key that is taken is an error, after which the server does nothing of what was sent
+# behind the claim without waiting for it.
 _begin_sqlite = Prepared(
     sqlite_insert(Operation)
     .values(_values)
     .on_conflict_do_nothing(index_elements=["key"])
     .returning(Operation.id)
 )
+_begin_postgres = Prepared(insert(Operation).values(_values).returning(Operation.id))
 
 
-@cache
-def _begin_postgresql() -> Prepared:
-    from sqlalchemy.dialects.postgresql import insert
-
-    return Prepared(
-        insert(Operation)
-        .values(_values)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(Operation.id)
-    )
+class AppliedBefore(Exception):
+    """The operation was applied before; nothing of this transaction counts."""
 
 
 # Locked, it is a change to the server, and its commit waits for a standby as any change does: what
 # is looked up after a crash may be on this machine alone, and is called saved when it is on both.
-_answer = Prepared(
-    select(Operation.answer).where(Operation.key == bindparam("of_key")), Operation
-)
+_answer = Prepared(select(Operation.answer).where(Operation.key == bindparam("of_key")), Operation)
 _remember = Prepared(
     update(Operation).where(Operation.id == bindparam("of")).values(answer=bindparam("said"))
 )
 
 
-def begin(tx: Tx, key: str, verb: str) -> int | None:
-    """Claim the operation; None when it was applied before."""
-    statement = _begin_postgresql() if tx.postgres else _begin_sqlite
-    number = statement.scalar(
+def begin(tx: Tx, key: str, verb: str) -> None:
+    """Claim the operation for this transaction. `AppliedBefore` when it was applied before.
+
+    On Postgres the claim goes out with the first question, and is refused with its answer.
+    """
+    claim = _begin_postgres if tx.postgres else _begin_sqlite
+    claim.claim(
         tx,
+        tx.claimed,
+        AppliedBefore,
         key=key,
         warehouse_id=tx.who.warehouse_id,
         at=tx.now,
@@ -81,7 +78,6 @@ def begin(tx: Tx, key: str, verb: str) -> int | None:
         station=tx.who.station,
         verb=verb,
     )
-    return None if number is None else int(number)
 
 
 def answer(tx: Tx, key: str) -> Any:

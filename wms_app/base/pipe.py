@@ -1,9 +1,10 @@
 """The short way to Postgres: prepared statements sent together, answers read when they are asked.
 
 Over a network each answer costs a round trip. A statement whose answer nobody asks for waits here
-and goes out with the next that is asked, or before the commit; an error that it meets is raised
-there: within the transaction, in which nothing counts until then. Built on libpq's pipeline mode
-through psycopg's own wrapper of it (`psycopg.pq`): its cursors talk to the server at every step.
+and goes out with the next that is asked, or with the commit; after an error the server does nothing
+more of what was sent, the commit neither, and the error is raised with the next answer. Built on
+libpq's pipeline mode through psycopg's own wrapper of it (`psycopg.pq`): its cursors talk to the
+server at every step.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
 
 _COMMAND_OK, _FATAL_ERROR = 1, 7  # of libpq's ExecStatusType
+NOT_ONE = "22012"  # what a change that must change one row meets when it changes none
+TAKEN = "23505"  # a key that is there already
 COPY_FROM = 50  # so many rows are sooner copied than inserted one by one
 
 
@@ -43,8 +46,9 @@ class Pipe:
         self._known: dict[bytes, bytes] = conn.info.setdefault("dock_prepared", {})
         self._new: dict[bytes, bytes] = {}
         self._sent: deque[bytes] = deque()  # what each one prepares, b"" when it is run
-        self._musts: dict[int, Callable[[], Exception]] = {}  # place in `_sent` -> what is wrong
-        self._unmet: Callable[[], Exception] | None = None
+        # By place in `_sent`: the error that is foreseen there, and what it means.
+        self._foreseen: dict[int, tuple[str, Callable[[], Exception]]] = {}
+        self._to_hear: dict[int, Callable[[list[Any]], None]] = {}  # who waits for the first row
         self._open = False
         self._told = bool(self._conn._has_events or self._conn.engine._has_events)
 
@@ -69,17 +73,28 @@ class Pipe:
         command: Command,
         rows: Sequence[Sequence[Any]],
         otherwise: Callable[[], Exception] | None = None,
+        error: str = NOT_ONE,
     ) -> None:
         """Change something for each of `rows`, whatever comes of it.
 
-        With `otherwise` each must change a row; where one did not, that is raised with the next
+        Where the server meets the `error` (an SQLSTATE), `otherwise` is raised with the next
         answer.
         """
         with self._errors(command.sql):
             for values in rows:
                 self._send(command, values)
                 if otherwise is not None:
-                    self._musts[len(self._sent) - 1] = otherwise
+                    self._foreseen[len(self._sent) - 1] = error, otherwise
+
+    def hear_later(self, heard: Callable[[list[Any]], None]) -> None:
+        """Give the row of what was sent last to `heard`, with the next answer."""
+        self._to_hear[len(self._sent) - 1] = heard
+
+    def hear(self) -> None:
+        """Wait for the answers to all that was sent."""
+        if self._sent:
+            with self._errors("the answers of a pipeline"):
+                self._answers()
 
     def copy(self, table: str, columns: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
         """Many new rows of a table at once."""
@@ -97,11 +112,27 @@ class Pipe:
             with self._errors("the end of a pipeline"):
                 self._leave()
 
+    def commit(self) -> None:
+        """Commit, together with what is still to be sent; where nothing is, the driver does it."""
+        if not self._open:
+            return
+        import psycopg
+
+        with self._errors("COMMIT"):
+            if self._told:
+                self._tell_events("COMMIT")
+            self._raw.pgconn.send_query_params(b"COMMIT", None)
+            self._sent.append(b"")
+            if self._answers()[-1].command_status != b"COMMIT":  # it failed before, unheard
+                raise psycopg.errors.InFailedSqlTransaction("the transaction had failed")
+            self._leave()
+
     def drop(self) -> None:
         """The work failed: what was sent will be rolled back, and its own errors are no news."""
         import psycopg
 
-        self._musts = {}
+        self._foreseen = {}
+        self._to_hear = {}
         while self._open:
             try:
                 self._leave()
@@ -154,42 +185,40 @@ class Pipe:
 
     def _answers(self) -> list[PGresult]:
         """The answers to all that was sent; the first error among them is raised."""
-        musts, self._musts = self._musts, {}
+        foreseen, self._foreseen = self._foreseen, {}
+        to_hear, self._to_hear = self._to_hear, {}
         self._raw.pgconn.pipeline_sync()
-        found = self._raw.wait(self._read(musts))
-        if self._unmet is not None:  # it came before any error: that may well follow from it
-            unmet, self._unmet = self._unmet, None
-            raise unmet()
-        failed = next((one for one in found if one.status == _FATAL_ERROR), None)
-        if failed is not None:
-            from psycopg import errors
+        found = self._raw.wait(self._read())
+        for place, result in found.items():
+            if result.status == _FATAL_ERROR:  # the server did nothing after it
+                raise self._meaning(result, *foreseen.get(place, ("", None)))
+            if place in to_hear:
+                self._adapter.set_pgresult(result)
+                to_hear[place](self._adapter.load_row(0, list))
+        return list(found.values())
 
-            raise errors.error_from_result(failed, encoding="utf-8")
-        return found
+    def _meaning(
+        self, failed: PGresult, foreseen: str, otherwise: Callable[[], Exception] | None
+    ) -> Exception:
+        from psycopg import errors
 
-    def _read(
-        self, musts: dict[int, Callable[[], Exception]]
-    ) -> Generator[Any, Any, list[PGresult]]:
+        error = errors.error_from_result(failed, encoding="utf-8")
+        return otherwise() if otherwise and error.sqlstate == foreseen else error
+
+    def _read(self) -> Generator[Any, Any, dict[int, PGresult]]:
+        """The answers by their places in what was sent; of preparing a statement only an error."""
         from psycopg import generators
 
         server = self._raw.pgconn
         yield from generators.send(server)
-        found: list[PGresult] = []
-        failed = False  # after it the server does nothing more, which says nothing of its rows
+        found: dict[int, PGresult] = {}
         for place in range(len(self._sent)):
             result = (yield from generators.fetch_many(server))[-1]
             prepared = self._sent.popleft()
-            if not prepared:
-                found.append(result)
-                failed = failed or result.status == _FATAL_ERROR
-                missed = place in musts and result.command_tuples != 1
-                if missed and not failed and self._unmet is None:
-                    self._unmet = musts[place]
-            elif result.status == _COMMAND_OK:
+            if prepared and result.status == _COMMAND_OK:
                 self._known[prepared] = self._new[prepared]
-            elif result.status == _FATAL_ERROR:
-                found.append(result)
-                failed = True
+            elif not prepared or result.status == _FATAL_ERROR:
+                found[place] = result
         self._new.clear()
         yield from generators.fetch_many(server)  # the end of the pipeline itself
         return found

@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from wms_app.base.pipe import COPY_FROM
+from wms_app.base.pipe import COPY_FROM, TAKEN
 from wms_app.base.schema import Base
 
 if TYPE_CHECKING:
@@ -101,16 +102,39 @@ class Prepared:
         else:
             tx.pipe.tell(plan, [plan.given(row) for row in rows])
 
+    def claim(
+        self,
+        tx: Tx,
+        heard: Callable[[Any], None],
+        otherwise: Callable[[], Exception],
+        **values: Any,
+    ) -> None:
+        """Insert a row; its first column comes to `heard` with the next answer, on SQLite at once.
+
+        `otherwise` is raised where there is such a row already (by the statement's own ON CONFLICT
+        on SQLite).
+        """
+        if tx.pipe is not None:
+            plan = self._postgres or self._plan_postgres(tx)
+            tx.pipe.tell(plan, [plan.given(values)], otherwise, error=TAKEN)
+            tx.pipe.hear_later(lambda row: heard(row[0]))
+            return
+        made = self.scalar(tx, **values)
+        if made is None:
+            raise otherwise()
+        heard(made)
+
     def must(
         self, tx: Tx, rows: Sequence[Mapping[str, Any]], otherwise: Callable[[], Exception]
     ) -> None:
         """Change one row for each of `rows`; where none was changed, raise what `otherwise` gives.
 
-        On Postgres it is raised by the next statement that is asked, or before the commit.
+        On Postgres the server itself does nothing more then, not even the commit; it is raised by
+        the next statement that is asked, or by the commit.
         """
         if tx.pipe is not None:
             plan = self._postgres or self._plan_postgres(tx)
-            tx.pipe.tell(plan, [plan.given(row) for row in rows], otherwise)
+            tx.pipe.tell(plan.one_each, [plan.given(row) for row in rows], otherwise)
         elif rows and self._many_sqlite(tx, rows) != len(rows):
             raise otherwise()
 
@@ -227,6 +251,15 @@ class _Plan:
         ]
 
 
+class _Text:
+    """A statement as Postgres is given it."""
+
+    def __init__(self, sql: str, formats: list[Any]) -> None:
+        self.sql = sql
+        self.text = sql.encode()
+        self.formats = formats
+
+
 class _PostgresPlan:
     """What Postgres is given: the text with $1, $2, ..., the values, and how rows come out."""
 
@@ -266,6 +299,12 @@ class _PostgresPlan:
             constant if name is None else values[name] if convert is None else convert(values[name])
             for name, convert, constant in self._slots
         ]
+
+    @cached_property
+    def one_each(self) -> _Text:
+        """The same change, an error (a division by zero) where it changes no row."""
+        text = f"WITH one AS ({self.sql} RETURNING 1) SELECT 1/count(*) FROM one"
+        return _Text(text, self.formats)
 
     def copy_into(
         self, table: Any, columns: Sequence[str], constants: Mapping[str, Any], dialect: Dialect

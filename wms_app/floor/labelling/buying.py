@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
-from wms_app.base import journal, lock
+from wms_app.base import journal
 from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move_all
 from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
+from wms_app.base.schema import among_given
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.labelling.asks import Ask
@@ -43,6 +44,24 @@ _late = (
     Label.carrier,
     Label.tracking,
     Label.asked_at,
+)
+# Locked together, so that the order and its parcel are what they are after the wait.
+_standing = Prepared(
+    select(
+        Label.id,
+        Label.asked_g,
+        Order.state.label("order_state"),
+        Order.holds,
+        Parcel.state,
+        Parcel.grams,
+        Parcel.weight_by,
+    )
+    .join(Parcel, Parcel.id == Label.parcel_id)
+    .join(Order, Order.id == Parcel.order_id)
+    .where(among_given(Label.id, "of_labels"))
+    .order_by(Order.id, Parcel.id),
+    Order,
+    Parcel,
 )
 _write_sold = Prepared(
     update(Label)
@@ -103,16 +122,11 @@ def record(tx: Tx, sold: Sequence[Sold]) -> list[int] | None:
     A held order keeps its label: the parcel waits with it. Anything else that no longer wants its
     label leaves it to be given back.
     """
-    orders = {
-        row.id: row
-        for row in lock.rows(
-            tx, Order, [s.order_id for s in sold], Order.id, Order.state, Order.holds
-        )
-    }
+    found = {row.id: row for row in _standing.rows(tx, of_labels=[s.label_id for s in sold])}
     _write_sold.tell_each(tx, [_sold_values(tx, one) for one in sold])
-    wanted = [s.label_id for s in sold if orders[s.order_id].state != "cancelled"]
+    wanted = [s.label_id for s in sold if found[s.label_id].order_state != "cancelled"]
     bought = set(move_all(tx, Label, "label", wanted, "bought", MOVES))
-    parcels = [s.parcel_id for s in sold if s.label_id in bought]
+    parcels = [s.parcel_id for s in sold if s.label_id in bought and _fits(found[s.label_id])]
     labelled = set(move_all(tx, Parcel, "parcel", parcels, "labelled", PARCEL_MOVES))
     journal.record_each(
         tx, "label_bought", "parcel", {s.parcel_id: _said(s) for s in sold if s.label_id in bought}
@@ -122,8 +136,20 @@ def record(tx: Tx, sold: Sequence[Sold]) -> list[int] | None:
     unwanted = set(move_all(tx, Label, "label", stray, "to_void", MOVES)) if stray else set()
     late = [s for s in sold if s.label_id not in bought | unwanted]
     stopped = {s.order_id for s in late if not _settle_late(tx, s)}
-    stopped |= {s.order_id for s in sold if s.label_id in stray or orders[s.order_id].holds}
+    stopped |= {s.order_id for s in sold if s.label_id in stray or found[s.label_id].holds}
     return sorted(stopped) or None
+
+
+def is_closed(parcel: Any) -> bool:
+    """Whether nothing is put into a parcel any more (state, weight_by): sealed, or an own box."""
+    return bool(
+        parcel.state == "sealed" or (parcel.state == "open" and parcel.weight_by == "catalog")
+    )
+
+
+def _fits(standing: Any) -> bool:
+    """Whether the parcel is still the one that the label was asked for."""
+    return is_closed(standing) and bool(standing.grams == standing.asked_g)
 
 
 def _settle_late(tx: Tx, sold: Sold) -> bool:

@@ -50,7 +50,11 @@ class OwnLabel(Base):
 
 
 class Label(Base):
-    """One label of one parcel; `key` names the purchase, so that it is bought once."""
+    """One label of one parcel; `key` names the purchase, so that it is bought once.
+
+    `asked_g`: the weight it was asked for, grams. A parcel that weighs something else by now was
+    opened and packed anew: that label is not its own.
+    """
 
     __tablename__ = "labels"
     __table_args__ = (
@@ -81,6 +85,7 @@ class Label(Base):
     state: Mapped[str] = mapped_column(String(10), default="intended")
     carrier: Mapped[str] = mapped_column(String(40))
     service: Mapped[str] = mapped_column(String(40))
+    asked_g: Mapped[int] = mapped_column(default=0)
     tracking: Mapped[str] = mapped_column(String(60), default="")
     zone: Mapped[str] = mapped_column(String(20), default="")
     price_minor: Mapped[int] = mapped_column(default=0)

@@ -24,7 +24,7 @@ from wms_app.base.schema import among_given
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.labelling.asks import Ask, asks
-from wms_app.floor.labelling.buying import Carriers, Sold, buy, record
+from wms_app.floor.labelling.buying import Carriers, Sold, buy, is_closed, record
 from wms_app.floor.labelling.choose import choose
 from wms_app.floor.labelling.model import LIVE, MOVES, Label
 from wms_app.floor.labelling.paper import count_prints, print_labels
@@ -52,9 +52,17 @@ _parcels = Prepared(
     .where(among_given(Parcel.id, "of_parcels"))
 )
 _live = Prepared(
-    select(Label.id, Label.parcel_id).where(
-        among_given(Label.parcel_id, "of_parcels"), Label.state.in_(LIVE)
+    select(
+        Label.id,
+        Label.parcel_id,
+        Label.state.label("label_state"),
+        Label.asked_g,
+        Parcel.state,
+        Parcel.grams,
+        Parcel.weight_by,
     )
+    .join(Parcel, Parcel.id == Label.parcel_id)
+    .where(among_given(Label.parcel_id, "of_parcels"), Label.state.in_(LIVE))
 )
 _intend = PreparedInsert(
     Label,
@@ -65,6 +73,7 @@ _intend = PreparedInsert(
     "state",
     "carrier",
     "service",
+    "asked_g",
     "asked_at",
 )
 
@@ -114,10 +123,17 @@ def label_parcel(
 def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int]:
     """The live label of each parcel, written as an intent where there is none.
 
-    Gives label ids by parcel id; the ids of new intents are added to `fresh`. The caller has passed
+    Gives label ids by parcel id; the ids of new intents are added to `fresh`. An intent for another
+    weight, of before the parcel was opened again, is given up for a new one. The caller has passed
     the gate. Refused: a parcel that is not closed yet, or has no weight.
     """
-    live = {row.parcel_id: int(row.id) for row in _live.rows(tx, of_parcels=parcel_ids)}
+    found = _live.rows(tx, of_parcels=parcel_ids)
+    asked = [row for row in found if row.label_state == "intended"]
+    for row in asked:
+        _refuse_open(row)
+    other = [row.id for row in asked if row.asked_g != row.grams]
+    move_all(tx, Label, "label", other, "to_void", MOVES)
+    live = {row.parcel_id: int(row.id) for row in found if row.id not in other}
     wanted = [parcel_id for parcel_id in parcel_ids if parcel_id not in live]
     if not wanted:
         return live
@@ -131,11 +147,8 @@ def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int
     return live | dict(zip(wanted, ids))
 
 
-def _intent(tx: Tx, parcel: Any, label_id: int) -> dict[str, Any]:
-    closed = parcel is not None and (
-        parcel.state == "sealed" or (parcel.state == "open" and parcel.weight_by == "catalog")
-    )
-    if parcel is None or not closed:
+def _refuse_open(parcel: Any) -> None:
+    if parcel is None or not is_closed(parcel):
         raise Refused(
             "not_sealed",
             _("That parcel can't be labelled: it is {state}.").format(
@@ -143,6 +156,10 @@ def _intent(tx: Tx, parcel: Any, label_id: int) -> dict[str, Any]:
             ),
             _("Weigh and close it first."),
         )
+
+
+def _intent(tx: Tx, parcel: Any, label_id: int) -> dict[str, Any]:
+    _refuse_open(parcel)
     if parcel.grams <= 0:
         raise Refused(
             "no_weight",
@@ -158,6 +175,7 @@ def _intent(tx: Tx, parcel: Any, label_id: int) -> dict[str, Any]:
         "state": "intended",
         "carrier": choice.carrier,
         "service": choice.service,
+        "asked_g": parcel.grams,
         "asked_at": tx.now,
     }
 

@@ -618,6 +618,7 @@ def _tables() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("carrier", sa.String(length=40), nullable=False),
         sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("asked_g", BigId, nullable=False),
         sa.Column("tracking", sa.String(length=60), nullable=False),
         sa.Column("zone", sa.String(length=20), nullable=False),
         sa.Column("price_minor", BigId, nullable=False),
