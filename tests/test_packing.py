@@ -435,6 +435,28 @@ def test_an_empty_box_that_is_set_aside_leaves_no_parcel(bench: Bench) -> None:
     assert bench.scan(tote()).kind == "ok"
 
 
+def test_goods_taken_out_of_a_box_again_are_left_in_a_tote_only(bench: Bench) -> None:
+    for place in "12":
+        picked(bench.floor, {"MUG": 1}, f"W-{place}", tote=f"T-{place}")
+    bench.carrier.away = True
+    bench.scan(tote(), MUG, "270")
+    for _step in ("open the box", "take the mug out"):
+        bench.pack.act("undo")
+    assert bench.packed() == [0, 0]
+    for leave in (lambda: bench.scan(tote("T-2")), lambda: bench.pack.act("set_aside")):
+        with pytest.raises(Refused) as refusal:
+            leave()
+        assert refusal.value.code == "goods_without_tote"
+        assert verified(bench.floor)
+    assert bench.scan(tote("T-3")).text == "Tote T-3 carries W-1."
+    bench.scan(tote("T-2"))
+    assert bench.floor.state(Parcel, 1) == "void"
+    assert verified(bench.floor)
+    bench.carrier.away = False
+    bench.scan(MUG, "270", tote("T-3"))
+    assert bench.pack.view.eyebrow.startswith("Pack · tote T-3")
+
+
 def test_a_list_brings_its_next_order(bench: Bench) -> None:
     picked(bench.floor, {"MUG": 1}, "ON-LIST")
     bench.scan(own("LIST", "L000001"))

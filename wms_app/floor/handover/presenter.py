@@ -199,9 +199,10 @@ class PickupPresenter(ScanningRoom):
 
         parcel_id = self.store.write(operation, self.who, "load", work)
         self._mine = [number for number in self._mine if number != parcel_id] + [parcel_id]
+        with self.store.read() as tx:  # the truck may have left meanwhile: the parcel itself tells
+            order = parcel_card(tx, parcel_id).order_number
         self.refresh()
         left = self.view.left
-        order = self.view.loaded[0].order_number
         if not left:
             return Answer(
                 "done",

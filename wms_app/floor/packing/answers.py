@@ -125,3 +125,9 @@ def asked_again(made: int, problems: list[str]) -> Answer:
     words = ngettext("{count} label printed.", "{count} labels printed.", made)
     detail = " ".join(problems[:3])
     return Answer("warn" if problems else "done", words.format(count=made), detail)
+
+
+def in_tote(bench: Bench, tote: str) -> Answer:
+    """The goods beside the box lie in a tote."""
+    text = _("Tote {tote} carries {order}.").format(tote=tote, order=bench.number)
+    return Answer("ok", text, _("Put its goods into it. They wait there until you pack them."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from wms_app.base.codes import Code, Item, Number, Scan
+from wms_app.base.codes import Code, Item, Number, Own, Scan
 from wms_app.base.conversation import Action, Answer, ScanningRoom
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Down, Refused
@@ -241,8 +241,13 @@ class PackPresenter(ScanningRoom):
 
     def _other_order(self, code: Code, scan_id: str) -> Answer:
         bench = self._present()
-        with self.store.read() as tx:
-            order_id = order_meant(tx, self.who, code)
+        try:
+            with self.store.read() as tx:
+                order_id = order_meant(tx, self.who, code)
+        except Refused as refusal:
+            if refusal.code != "empty_tote" or bench.inside or not bench.left or bench.tote:
+                raise
+            return self._into_tote(code, scan_id)
         if order_id == bench.order_id:
             return Answer("warn", _("That order is on the bench already."), self.view.context)
         if bench.inside:
@@ -250,6 +255,14 @@ class PackPresenter(ScanningRoom):
         work = partial(steps.start, order_id=order_id, instead_of=bench.parcel.id)
         self.store.write(scan_id, self.who, "start_packing", work)
         return self._begun(order_id)
+
+    def _into_tote(self, code: Code, scan_id: str) -> Answer:
+        bench = self._present()
+        tote = code.value if isinstance(code, Own) else getattr(code, "text", "")
+        work = partial(steps.into_tote, order_id=bench.order_id, code=tote)
+        self.store.write(scan_id, self.who, "bind_tote", work)
+        self.refresh()
+        return answers.in_tote(bench, tote)
 
     def _undo(self, operation: str) -> Answer:
         bench = self._present()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.orders import holds
+from wms_app.floor.orders.model import Order
 from wms_app.floor.packing import service
 from wms_app.floor.packing.bench import Goods
+from wms_app.floor.packing.model import Parcel
+from wms_app.floor.picking import service as picking
+from wms_app.floor.picking.model import Tote
 from wms_app.outside.devices.scale import Reading
 
 
@@ -40,7 +46,7 @@ def out_of(line: Goods, pieces: int) -> list[tuple[str, int]]:
 def start(tx: Tx, order_id: int, instead_of: int = 0) -> None:
     """Open the order's parcel, in place of another in which nothing lies."""
     if instead_of:
-        service.close_empty(tx, instead_of)
+        close_empty(tx, instead_of)
     service.start(tx, order_id)
 
 
@@ -73,8 +79,26 @@ def seal(tx: Tx, parcel_id: int, grams: int, weight_by: str, reason: str) -> Non
 
 
 def close_empty(tx: Tx, parcel_id: int) -> None:
-    """Call an empty parcel off."""
+    """Call an empty parcel off. Refused: pieces of its order lie beside it, and in no tote."""
     service.close_empty(tx, parcel_id)
+    order = tx.first(
+        select(Order.id, Order.number)
+        .join(Parcel, Parcel.order_id == Order.id)
+        .where(Parcel.id == parcel_id, Parcel.state == "void")
+    )
+    if order is None or not service.loose(tx, order.id):
+        return
+    if tx.scalar(select(Tote.id).where(Tote.order_id == order.id).limit(1)) is None:
+        raise Refused(
+            "goods_without_tote",
+            _("The goods of order {number} lie in no tote.").format(number=order.number),
+            _("Put them into an empty tote and scan it, or go on packing them."),
+        )
+
+
+def into_tote(tx: Tx, order_id: int, code: str) -> None:
+    """The order's goods beside the box lie in this tote from now on."""
+    picking.bind_tote(tx, code, order_id)
 
 
 def hold(tx: Tx, order_id: int, reason: str, words: str) -> None:
