@@ -632,9 +632,9 @@ def test_a_cancellation_between_reading_and_writing_leaves_the_picker_at_the_nex
     ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"], TOTE("T-1"))
     take = service.take
 
-    def cancelled_first(tx: Tx, pick_id: int, pieces: int) -> None:
+    def cancelled_first(tx: Tx, pick_id: int, pieces: int, walker_id: int) -> None:
         cancel(tx, first, "at the last moment")
-        take(tx, pick_id, pieces)
+        take(tx, pick_id, pieces, walker_id)
 
     monkeypatch.setattr(service, "take", cancelled_first)
     with pytest.raises(Refused) as refusal:

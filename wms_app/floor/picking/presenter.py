@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
@@ -44,6 +45,7 @@ class PickPresenter:
         self.who = who
         self.view: PickView = PickView("list", "")
         self._hand = Hand()
+        self._walk: Walk | None = None  # what the screen shows
         self._notice = ""
         self._plan: Plan | None = None
         self._codes: tuple[int, tuple[str, ...]] = (0, ())
@@ -107,6 +109,12 @@ class PickPresenter:
         code = scan.code
         if isinstance(code, Own) and code.kind == "CMD":
             return self._act(code.value.lower().replace("-", "_"), "", scan.id)
+        stop = self._shown(code)
+        if stop is not None and self._walk is not None:
+            with suppress(Refused):  # something has changed: what it is, is found out below
+                if self._take(scan.id, stop, 1):
+                    self._notice = ""
+                    return self._took(self._walk, stop, 1)
         had, shown = self._hand.list_id, self.view.pick_id
         walk = self._read()
         if had and walk is None:
@@ -186,16 +194,39 @@ class PickPresenter:
         pieces = 1 if self._shows(code, stop) else self._pieces(scan, code, stop)
         if not pieces:
             return Answer("ok", _("You are at the right bin."), self.view.instruction)
-        taken = stop.picked
-        if self._write(scan.id, "take", lambda tx: service.take(tx, stop.pick_id, pieces)):
-            self._hand.took(walk, stop, pieces)
-            taken += pieces
-        else:  # its answer was lost: the piece is among those taken, and can be taken back
-            self._hand.steps.append(Done("took", stop.pick_id, pieces))
+        if self._take(scan.id, stop, pieces):
+            return self._took(walk, stop, pieces)
+        # Its answer was lost: the piece is among those taken, and can be taken back.
+        self._hand.steps.append(Done("took", stop.pick_id, pieces))
         self._look()
+        return self._so_far(stop, stop.picked)
+
+    def _take(self, operation: str, stop: Stop, pieces: int) -> bool:
+        walker = self.who.user_id
+        return self._write(
+            operation, "take", lambda tx: service.take(tx, stop.pick_id, pieces, walker)
+        )
+
+    def _took(self, walk: Walk, stop: Stop, pieces: int) -> Answer:
+        self._hand.took(walk, stop, pieces)
+        self.refresh()
+        return self._so_far(stop, stop.picked + pieces)
+
+    def _so_far(self, stop: Stop, taken: int) -> Answer:
         name, _other = split_name(stop.name)
         text = _("{name}: {done} of {take}").format(name=name, done=taken, take=stop.quantity)
         return self._accepted(text)
+
+    def _shown(self, code: Code) -> Stop | None:
+        """The stop on the screen, if this is the barcode that it shows for the piece wanted next.
+
+        Such a scan is done at once: that all is still as it is shown is seen by the change itself.
+        """
+        walk, wanted = self._walk, self.view.pick_id
+        if walk is None or not wanted or self.view.step != "item":
+            return None
+        stop = walk.stop(wanted)
+        return stop if stop is not None and self._shows(code, stop) else None
 
     def _shows(self, code: Code, stop: Stop) -> bool:
         """Whether it is the very barcode that stands on the screen: that needs no looking up."""
@@ -315,6 +346,7 @@ class PickPresenter:
         return self._codes[1]
 
     def _show(self, tx: Tx, walk: Walk | None) -> None:
+        self._walk = walk
         if walk is None:
             lists = waiting_lists(tx, self.who.warehouse_id, self.who.user_id)
             self.view = list_view(lists, self._notice)

@@ -48,9 +48,12 @@ _pick_facts = Prepared(
         Allocation.stock_id,
         Allocation.quantity,
         Allocation.picked,
+        PickList.state.label("list_state"),
+        PickList.picker_id,
     )
     .join(Allocation, Allocation.id == Pick.allocation_id)
     .join(Order, Order.id == Pick.order_id)
+    .join(PickList, PickList.id == Pick.pick_list_id)
     .where(Pick.id == bindparam("of_pick")),
     Order,
     Pick,
@@ -111,9 +114,14 @@ def start(tx: Tx, list_id: int) -> None:
     move(tx, PickList, "list", list_id, "walking", MOVES, started_at=tx.now, **who)
 
 
-def take(tx: Tx, pick_id: int, pieces: int) -> None:
-    """Take pieces of one stop from its bin. Refused: more than are left to take there."""
+def take(tx: Tx, pick_id: int, pieces: int, walker_id: int | None = None) -> None:
+    """Take pieces of one stop from its bin. Refused: more than are left to take there.
+
+    With `walker_id` also: a list that this person does not walk, or not any more.
+    """
     pick = _facts(tx, pick_id)
+    if walker_id is not None and (pick.list_state, pick.picker_id) != ("walking", walker_id):
+        raise Refused("list_taken", _("That list is not yours now."), _("Scan another list."))
     left = pick.quantity - pick.picked
     if pick.state != "open" or pieces < 1 or pieces > left:
         raise Refused(
