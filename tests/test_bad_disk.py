@@ -111,8 +111,8 @@ def test_a_store_that_may_not_grow_says_that_the_disk_is_full(shelf: Shelf) -> N
     operation = new_id()
 
     def limit(pages: str) -> None:
-        with shelf.floor.store.engine.connect() as conn:
-            conn.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        with shelf.floor.store.read() as tx:  # on the connection that is kept
+            tx.conn.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     def many(tx: Tx) -> None:
         stock.apply(tx, [stock.Change(shelf.row, 1, 0, "opening")])

@@ -143,9 +143,9 @@ def _told(store: Store, count: Callable[..., None]) -> Iterator[None]:
         for name in names:
             event.remove(store.engine, name, count)
         return
-    with store.engine.connect() as conn:
-        raw = conn.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
-        raw.set_trace_callback(count)
+    with store.read() as tx:  # the connection of this thread, which is kept
+        raw = tx.raw
+    assert isinstance(raw, sqlite3.Connection)
+    raw.set_trace_callback(count)
     yield
     raw.set_trace_callback(None)

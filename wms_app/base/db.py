@@ -32,6 +32,7 @@ from wms_app.base.engine import (
     spoken,
     spoken_errors,
 )
+from wms_app.base.kept import Kept
 from wms_app.base.months import AHEAD, make_months, months_ahead
 from wms_app.base.news import Listener, Teller
 from wms_app.base.pipe import Pipe
@@ -144,6 +145,7 @@ class Store:
         self._patience_s = patience_s(self.url) if self.sqlite else 0.0
         self._turns = Turns(Path(self.url.database) if self.sqlite and self.url.database else None)
         self._teller = None if self.sqlite else Teller(self.engine)
+        self._kept = Kept(self.engine)
 
     @property
     def sqlite(self) -> bool:
@@ -155,7 +157,7 @@ class Store:
         """A consistent look at the store; nothing can be changed through it."""
         with (
             spoken_errors(),
-            self.engine.connect() as conn,
+            self._kept.connection() as conn,
             conn.begin(),
             _settled(Tx(conn, None, clock.now())) as tx,
         ):
@@ -210,11 +212,12 @@ class Store:
     @contextmanager
     def _changing(self, who: Who, began: float) -> Iterator[Tx]:
         """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
-        with self.engine.connect() as conn:
-            conn = conn.execution_options(dock_write=True, dock_asked=began)
+        with self._kept.connection() as conn:
+            conn.execution_options(dock_write=True, dock_asked=began)
             left_s = max(0.0, began + self._patience_s - time.monotonic())
             with self._turns.turn(left_s), _committed(conn, who) as tx:
                 yield tx
+            conn.execution_options(dock_write=False, dock_asked=None)
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""
@@ -301,6 +304,7 @@ class Store:
         """Let go of every connection."""
         if self._teller is not None:
             self._teller.tell_now()
+        self._kept.close()
         self.engine.dispose()
 
 

@@ -55,7 +55,7 @@ def make_engine(url: str) -> Engine:
         return engine
     settings = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
     engine = create_engine(
-        url, connect_args=settings | _DRIVER, pool_size=4, max_overflow=4, hide_parameters=True
+        url, connect_args=settings | _DRIVER, pool_size=8, max_overflow=8, hide_parameters=True
     )
     event.listen(engine, "connect", _read_whole_numbers)
     event.listen(engine, "checkin", _note_use)
@@ -93,7 +93,8 @@ def _begin_sqlite(conn: Connection) -> None:
     options = conn.get_execution_options()
     begin = "BEGIN IMMEDIATE" if options.get("dock_write") else "BEGIN"
     raw = cast(sqlite3.Connection, conn.connection.driver_connection)
-    waited_s = time.monotonic() - options.get("dock_asked", time.monotonic())
+    asked_at = options.get("dock_asked")
+    waited_s = 0.0 if asked_at is None else time.monotonic() - asked_at
     try:
         if waited_s < _LATE_S:
             raw.execute(begin)

@@ -31,7 +31,6 @@ _DOOR = 1 << 62  # the byte that is locked while a number is drawn
 _COUNTER = struct.Struct("<q")
 _FLOCK = struct.Struct("hhqqi4x")  # struct flock of 64-bit Linux: type, whence, start, length, pid
 _LOOK_S = 0.002  # who is next looks by himself for so long: a small write and its way to the disk
-_NAP_S = 0.00002
 _PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.EROFS}
 _FAR_AWAY = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "gluster", "ncp", "vboxsf")
 
@@ -136,7 +135,7 @@ def _stand_for(asked: SimpleQueue[tuple[int, int] | None], arrived: threading.Lo
 def _look(place: int, number: int, end: float) -> None:
     """Try until it is `number`'s turn, or until `end`; others may use the processor in between."""
     while not _lock(place, fcntl.F_RDLCK, 0, number, wait=False) and time.monotonic() < end:
-        time.sleep(_NAP_S)
+        os.sched_yield()
 
 
 def _draw(place: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from wms_app.base.texts import _, ngettext
 from wms_app.floor.catalog.names import split_name
@@ -143,50 +143,45 @@ def walk_view(
         stops_left=len(ahead),
         held=len(walk.held()),
         expects_repeat=step == "item",
+        **_measured(walk, stop, ahead, plan),
+        **(_of_stop(walk, stop) if stop is not None else {}),
     )
-    view = _measured(view, walk, stop, ahead, plan)
-    if stop is not None:
-        view = _with_stop(view, walk, stop)
     instruction, context = _words(view, walk)
     return replace(view, instruction=instruction, context=context)
 
 
-def _with_stop(view: PickView, walk: Walk, stop: Stop) -> PickView:
+def _of_stop(walk: Walk, stop: Stop) -> dict[str, Any]:
     name, other = split_name(stop.name)
-    return replace(
-        view,
-        bin=stop.bin,
-        take=stop.quantity,
-        taken=stop.picked,
-        item_name=name,
-        other_name=other,
-        sku=stop.sku,
-        lot=stop.lot,
-        expires=stop.expires.isoformat() if stop.expires else "",
-        fragile=stop.fragile,
-        tote=walk.totes.get(stop.order_id, ""),
-        slot=stop.slot,
-        order_id=stop.order_id,
-        order_number=stop.order_number,
-        pick_id=stop.pick_id,
-    )
+    return {
+        "bin": stop.bin,
+        "take": stop.quantity,
+        "taken": stop.picked,
+        "item_name": name,
+        "other_name": other,
+        "sku": stop.sku,
+        "lot": stop.lot,
+        "expires": stop.expires.isoformat() if stop.expires else "",
+        "fragile": stop.fragile,
+        "tote": walk.totes.get(stop.order_id, ""),
+        "slot": stop.slot,
+        "order_id": stop.order_id,
+        "order_number": stop.order_number,
+        "pick_id": stop.pick_id,
+    }
 
 
-def _measured(
-    view: PickView, walk: Walk, stop: Stop | None, ahead: Sequence[Stop], plan: Plan
-) -> PickView:
+def _measured(walk: Walk, stop: Stop | None, ahead: Sequence[Stop], plan: Plan) -> dict[str, Any]:
     here = stop.bin if stop is not None else ""
     been = [s.bin for s in walk.stops if s.state in ("done", "short")]
     walked = plan.path([*been, here] if here else been)
     left = plan.path(([here] if here else []) + [s.bin for s in ahead])
     length = metres(left)
     pieces = sum(s.left for s in ahead)
-    return replace(
-        view,
-        picture=WalkPicture(plan.racks, walked, left, plan.point(here)),
-        metres_left=length,
-        minutes_left=minutes(length, len(ahead), pieces),
-    )
+    return {
+        "picture": WalkPicture(plan.racks, walked, left, plan.point(here)),
+        "metres_left": length,
+        "minutes_left": minutes(length, len(ahead), pieces),
+    }
 
 
 def _then(walk: Walk, stop: Stop) -> ThenRow:
