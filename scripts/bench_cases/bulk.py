@@ -37,8 +37,8 @@ Rows = list[dict[str, str]]
 
 _ORDER = (
     "id warehouse_id client_id channel number state holds priority service ordered_at ship_by paid"
-    " needs_address name phone line1 line2 city region postal_code country currency content twin"
-    " received_at"
+    " needs_address name phone line1 line2 city region postal_code country currency own_label"
+    " own_carrier own_tracking content twin received_at"
 ).split()
 _LINE = (
     "warehouse_id order_id sku_id sku_code not_goods ordered allocated picked packed"
@@ -128,7 +128,21 @@ def _order(hand: Hand, order_id: int, number: str, rows: Rows) -> tuple[object, 
     twin = _digest("C1", "web", address[0], address[1], address[4], *goods, times[0][:10])
     head = (order_id, 1, 1, "web", number, "received", 0, 0, first["service"], *times, True, True)
     name, line1, *rest = address
-    return (*head, name, "", line1, "", *rest, first["currency"], said, twin, hand.now)
+    return (
+        *head,
+        name,
+        "",
+        line1,
+        "",
+        *rest,
+        first["currency"],
+        False,
+        "",
+        "",
+        said,
+        twin,
+        hand.now,
+    )
 
 
 def _digest(*parts: str) -> str:
