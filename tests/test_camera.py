@@ -26,7 +26,6 @@ from wms_app.outside.devices.camera.live import LiveCamera, Pace
 from wms_app.outside.devices.camera.passes import PASSES
 from wms_app.outside.devices.camera.vision import Picture, cv, jpeg, picture_of, png
 
-PHOTOGRAPHS = Path(__file__).resolve().parents[2] / "shared" / "data" / "barcodes"
 QUICK = Pace(between=0.01, gone=0.2, reopen=0.03, stale=2.0)
 MUG, TOWEL = "6901234567892", "6901234567908"
 
@@ -43,11 +42,11 @@ def alone(picture: Picture) -> list[str]:
 # What is read
 
 
-def test_photographs_are_read_at_least_as_well_as_by_the_decoder_alone_and_none_wrong() -> None:
-    if not PHOTOGRAPHS.exists():
-        pytest.skip(f"no photographs in {PHOTOGRAPHS}")
+def test_photographs_are_read_at_least_as_well_as_by_the_decoder_alone_and_none_wrong(
+    shared_data: Path,
+) -> None:
     read, read_alone, wrong = 0, 0, []
-    for file in sorted(PHOTOGRAPHS.glob("*/*")):
+    for file in sorted((shared_data / "barcodes").glob("*/*")):
         text, content = file.with_suffix(".txt"), file.with_suffix(".bin")
         if file.suffix not in (".png", ".jpg", ".webp"):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -21,7 +22,7 @@ from wms_app.console import (
     show_findings,
 )
 
-import_app = typer.Typer(help="Take files in: clients, SKUs, bins, stock, orders.")
+import_app = typer.Typer(help="Take files in: clients, SKUs, bins, stock, orders, labels.")
 
 
 @import_app.command("clients")
@@ -124,6 +125,39 @@ def import_orders(
         words += " " + _("Everything was here already: nothing changed.")
     show_findings(said.to_json()["findings"], as_json)
     show(said.to_json(), words, as_json)
+
+
+@import_app.command("labels")
+def import_labels(
+    files: list[Path],
+    store: StoreOption = "",
+    client: ClientOption = "",
+    carrier: Annotated[str, typer.Option(help="Whose labels, where nothing else says it.")] = "",
+    dry_run: DryOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in labels that sellers sent: PDF, PNG, JPEG or ZPL; each goes to its order."""
+    from wms_app.floor.labelling.own_label import take_in
+
+    opened = open_store_of(store)
+    who = acting(opened)
+    said = []
+    with progress_bar(_("Labels"), as_json) as step:
+        for file in files:
+            options: dict[str, Any] = {"carrier": carrier, "client": client, "dry_run": dry_run}
+            said.append(take_in(opened, who, file, progress=step, **options).to_json())
+    for one in said:
+        for found in () if as_json else one["findings"]:
+            typer.echo(f"{one['file']}, {found['field']}: {found['text']}", err=True)
+    lines = [
+        _(
+            "{file}: {labels} labels, {taken} taken in, {unchanged} unchanged, {refused} refused."
+        ).format(**one)
+        for one in said
+    ]
+    show({"files": said}, "\n".join(lines), as_json)
+    if any(one["refused"] for one in said):
+        raise typer.Exit(1)
 
 
 @import_app.command("cancellations")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from wms_app.base.db import Tx
 from wms_app.base.schema import among
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, Carton, Client, Sku, Warehouse
-from wms_app.floor.labelling.model import Label
+from wms_app.floor.labelling.model import Label, OwnLabel
 from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.packing.model import Parcel, ParcelItem
 from wms_app.floor.stock.model import Stock
@@ -24,7 +24,7 @@ class Ask:
     """One label: its record, its shipment, and what else stands on the paper.
 
     `fragile`: something in the parcel is. `stop` is (bin, SKU name) of a label-first parcel, else
-    empty. `carrier_label` is the carrier's own drawing, if it gave one.
+    empty. `carrier_label` is the carrier's own drawing, if it gave one, or the seller's.
     """
 
     label_id: int
@@ -83,7 +83,7 @@ _statement = (
         Label.price_minor,
         Label.currency,
         Label.printed,
-        Label.carrier_label,
+        func.coalesce(Label.carrier_label, OwnLabel.content).label("carrier_label"),
         Parcel.order_id,
         Parcel.number.label("piece"),
         Parcel.grams,
@@ -100,6 +100,7 @@ _statement = (
     .join(Client, Client.id == Order.client_id)
     .join(Warehouse, Warehouse.id == Parcel.warehouse_id)
     .outerjoin(Carton, Carton.id == Parcel.carton_id)
+    .outerjoin(OwnLabel, OwnLabel.id == Label.own_label_id)
 )
 
 

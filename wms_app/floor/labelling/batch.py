@@ -13,6 +13,7 @@ from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.schema import among
 from wms_app.base.who import Who
+from wms_app.floor.labelling import own_label
 from wms_app.floor.labelling.asks import Ask, asks
 from wms_app.floor.labelling.buying import Carriers, Sold, buy, record
 from wms_app.floor.labelling.model import LIVE, Label
@@ -68,9 +69,12 @@ def label_orders(
 
 
 def _boxes(tx: Tx, order_ids: list[int]) -> dict[str, int]:
-    """Parcels by order id as JSON keeps them; what has no weight is held for the clerk."""
+    """Parcels by order id as JSON keeps them; what has no weight is held for the clerk, and what
+    waits for the seller's label until it comes."""
     for order_id in weightless(tx, order_ids):
         hold(tx, order_id, "other", {"label": "no weight"})
+    for order_id in own_label.without_label(tx, order_ids):
+        hold(tx, order_id, "client", {"words": [own_label.missing().text], own_label.WAITS: True})
     return {str(order): parcel for order, parcel in own_boxes(tx, order_ids).items()}
 
 
@@ -169,8 +173,8 @@ def _print(
         return
     try:
         batch.printed_to = print_labels(printer, ready)
-    except Down as down:
-        batch.down = batch.down or down.text
+    except (Down, Refused) as problem:
+        batch.down = batch.down or problem.text
         return
     counted = partial(count_prints, asks=ready, verb="printed")
     store.write(f"{operation}-paper", who, "print_labels", counted)

@@ -73,7 +73,12 @@ class Label(Base):
         ),
         Index("ix_labels_parcel", "parcel_id"),
         Index("ix_labels_tracking", "tracking"),
-        Index("ix_labels_own", "own_label_id", **only_where("own_label_id IS NOT NULL")),
+        Index(
+            "uq_labels_own",
+            "own_label_id",
+            unique=True,
+            **only_where("own_label_id IS NOT NULL AND state IN ('intended', 'bought')"),
+        ),
         Index("ix_labels_state", "warehouse_id", "state", "id"),
         Index("ix_labels_bought_at", "warehouse_id", "bought_at"),
     )

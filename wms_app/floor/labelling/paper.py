@@ -13,37 +13,50 @@ from wms_app.floor.labelling.asks import Ask
 from wms_app.floor.packing.address import city_line, country_name
 from wms_app.outside.carriers.carrier import Address, carrier_words
 from wms_app.outside.devices.printer import Kind, LabelPrinter
+from wms_app.outside.printing.station import StationPrinter, aimed
 
 _SHORT = {"standard": "STD", "express": "EXP"}
 
 
-def print_labels(printer: LabelPrinter, asks: Sequence[Ask]) -> str:
-    """Send labels to the printer in this order, ours as one document; gives where they went.
+def print_labels(printer: LabelPrinter, asks: Sequence[Ask], again: str = "") -> str:
+    """Send labels to the printer in this order; gives where they went.
 
-    `Down` when the printer is away.
+    Each goes by itself to a printer of labels, which may stop behind any of them; ours go as one
+    document to all others. A label that came out is not printed again, unless a person wants it:
+    `again` names that wish. `Down` when the printer is away, Refused when it can't print one.
     """
-    places = [
-        printer.send("label", _name([ask]), ask.carrier_label, _kind_of(ask.carrier_label))
-        for ask in asks
-        if ask.carrier_label
-    ]
+    by_one = isinstance(printer, StationPrinter) and printer.one_by_one
     ours = [ask for ask in asks if not ask.carrier_label]
-    if ours:
-        content = draw(ours, printer.speaks)
-        places.append(printer.send("label", _name(ours), content, printer.speaks))
-    return ", ".join(places)
+    runs = [[ask] for ask in asks if by_one or ask.carrier_label]
+    if ours and not by_one:
+        runs.append(ours)
+    return ", ".join(dict.fromkeys(_print_run(printer, run, again) for run in runs))
 
 
-def draw(asks: Sequence[Ask], kind: Kind) -> bytes:
-    """Labels from `labels/shipping.toml`, one page or one ZPL format each."""
+def _print_run(printer: LabelPrinter, run: Sequence[Ask], again: str) -> str:
+    dpi = printer.dpi if isinstance(printer, StationPrinter) else 203
+    foreign = run[0].carrier_label
+    content, kind = (
+        _ready(foreign, printer.speaks)
+        if foreign
+        else (draw(run, printer.speaks, dpi), printer.speaks)
+    )
+    ends = dict.fromkeys(str(ask.label_id) for ask in (run[0], run[-1]))
+    key = "-".join(["label", *ends, *([again] if again else [])])
+    return aimed(printer, "shipping", key).send("label", _name(run), content, kind)
+
+
+def draw(asks: Sequence[Ask], kind: Kind, dpi: int = 203) -> bytes:
+    """Labels from `labels/shipping.toml` for a printer of `dpi` dots per inch, one page or one ZPL
+    format each."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf, label_zpl
 
     design = load_design("shipping")
     values = [fields(ask) for ask in asks]
     if kind == "pdf":
-        return label_pdf(design, values)
-    return "".join(label_zpl(design, one) for one in values).encode()
+        return label_pdf(design, values, dpi)
+    return "".join(label_zpl(design, one, dpi) for one in values).encode()
 
 
 def fields(ask: Ask) -> dict[str, str]:
@@ -102,6 +115,15 @@ def _name(asks: Sequence[Ask]) -> str:
     if len(asks) == 1:
         return f"label {first.shipment.order_number} {first.tracking}"
     return f"labels {first.tracking} - {asks[-1].tracking}"
+
+
+def _ready(content: bytes, speaks: Kind) -> tuple[bytes, Kind]:
+    """Somebody else's drawing as it goes to the printer; a picture is put on our paper first."""
+    if not content.startswith(b"\x89PNG"):
+        return content, _kind_of(content)
+    from wms_app.floor.labelling.own_label_paper import as_pdf, as_zpl
+
+    return (as_zpl(content), "zpl") if speaks == "zpl" else (as_pdf(content), "pdf")
 
 
 def _kind_of(content: bytes) -> Kind:

@@ -15,6 +15,7 @@ from wms_app.base.moves import move_all
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.schema import among
 from wms_app.base.who import Who
+from wms_app.floor.labelling import own_label
 from wms_app.floor.labelling.buying import Carriers, Sold, carrier_of, record
 from wms_app.floor.labelling.model import MOVES, Label
 from wms_app.floor.packing.model import Parcel
@@ -75,6 +76,9 @@ def void_pending(store: Store, who: Who, carriers: Carriers) -> int:
 
 def _give_back(store: Store, who: Who, carriers: Carriers, label: AnyRow) -> bool:
     """Whether the carrier has no label of ours any more under this record."""
+    if label.own_label_id is not None:
+        store.write(new_id(), who, "void_label", lambda tx: own_label.void(tx, [label.id]))
+        return False  # settled, and no carrier took anything back
     carrier = carrier_of(carriers, label.carrier)
     if label.tracking:
         carrier.void(label.tracking)
@@ -99,6 +103,7 @@ def _labels(store: Store, who: Who, state: str) -> Sequence[AnyRow]:
                 Label.carrier,
                 Label.tracking,
                 Label.asked_at,
+                Label.own_label_id,
             )
             .join(Parcel, Parcel.id == Label.parcel_id)
             .where(Label.warehouse_id == who.warehouse_id, Label.state == state)

@@ -1,6 +1,6 @@
 """Buying shipping labels: the intent first, the carrier outside any transaction, then the outcome.
 
-intend   one record and key for the parcel, committed
+intend   one record and key for the parcel, committed; a label that the seller sent is had with it
 buy      the carrier is asked with that key; an older intent is looked up before
 record   what it sold, and the parcel is labelled; a parcel that was called off meanwhile
          leaves an orphan that is given back, never lost
@@ -27,6 +27,7 @@ from wms_app.floor.labelling.asks import Ask, asks
 from wms_app.floor.labelling.buying import Carriers, Sold, buy, is_closed, record
 from wms_app.floor.labelling.choose import choose
 from wms_app.floor.labelling.model import LIVE, MOVES, Label
+from wms_app.floor.labelling.own_label import OWN, free_label
 from wms_app.floor.labelling.paper import count_prints, print_labels
 from wms_app.floor.labelling.pending import resume, void_pending
 from wms_app.floor.orders.gate import pass_gate
@@ -47,6 +48,8 @@ _parcels = Prepared(
         Parcel.grams,
         Parcel.weight_by,
         Order.service,
+        Order.currency,
+        Order.own_label,
     )
     .join(Order, Order.id == Parcel.order_id)
     .where(among_given(Parcel.id, "of_parcels"))
@@ -75,6 +78,7 @@ _intend = PreparedInsert(
     "service",
     "asked_g",
     "asked_at",
+    "own_label_id",
 )
 
 
@@ -125,7 +129,8 @@ def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int
 
     Gives label ids by parcel id; the ids of new intents are added to `fresh`. An intent for another
     weight, of before the parcel was opened again, is given up for a new one. The caller has passed
-    the gate. Refused: a parcel that is not closed yet, or has no weight.
+    the gate. A label that the seller sent is on its parcel at once: nobody else has to be asked.
+    Refused: a parcel that is not closed yet or has no weight, a seller's label that is not here.
     """
     found = _live.rows(tx, of_parcels=parcel_ids)
     asked = [row for row in found if row.label_state == "intended"]
@@ -139,9 +144,12 @@ def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int
         return live
     parcels = {row.id: row for row in _parcels.rows(tx, of_parcels=wanted)}
     ids = tx.take_ids(Label, len(wanted))
-    rows = [_intent(tx, parcels.get(parcel), label) for parcel, label in zip(wanted, ids)]
+    sent: list[Sold] = []
+    rows = [_intent(tx, parcels.get(parcel), label, sent) for parcel, label in zip(wanted, ids)]
     _intend.tell_each(tx, rows)
     journal.record(tx, "intended", "label", ids, after="intended")
+    if sent:
+        record(tx, sent)
     tx.changed("label")
     fresh.extend(ids)
     return live | dict(zip(wanted, ids))
@@ -158,7 +166,8 @@ def _refuse_open(parcel: Any) -> None:
         )
 
 
-def _intent(tx: Tx, parcel: Any, label_id: int) -> dict[str, Any]:
+def _intent(tx: Tx, parcel: Any, label_id: int, sent: list[Sold]) -> dict[str, Any]:
+    """A fresh intent; one for a label that the seller sent is added to `sent` too."""
     _refuse_open(parcel)
     if parcel.grams <= 0:
         raise Refused(
@@ -166,7 +175,12 @@ def _intent(tx: Tx, parcel: Any, label_id: int) -> dict[str, Any]:
             _("The weight of that parcel is not known."),
             _("Weigh it, or enter the weight of the SKU in the catalog."),
         )
-    choice = choose(parcel.service)
+    choice, own_label_id = choose(parcel.service), None
+    if parcel.own_label:
+        own = free_label(tx, parcel.order_id)
+        choice, own_label_id = replace(choice, carrier=own.carrier), own.id
+        bought = Bought(own.tracking, choice.service, OWN, 0, parcel.currency)
+        sent.append(Sold(label_id, parcel.id, parcel.order_id, bought))
     return {
         "id": label_id,
         "warehouse_id": parcel.warehouse_id,
@@ -177,6 +191,7 @@ def _intent(tx: Tx, parcel: Any, label_id: int) -> dict[str, Any]:
         "service": choice.service,
         "asked_g": parcel.grams,
         "asked_at": tx.now,
+        "own_label_id": own_label_id,
     }
 
 
@@ -228,7 +243,7 @@ def reprint(
                 _("It is printed when the parcel is closed and weighed."),
             )
         ask = asks(tx, [label_id])[label_id]
-    where = print_labels(printer, [ask])
+    where = print_labels(printer, [ask], again=operation)
     store.write(operation, who, "reprint", lambda tx: count_prints(tx, [ask], "reprinted"))
     return _result(ask, where, "")
 
@@ -272,9 +287,10 @@ def _print(
     store: Store, who: Who, printer: LabelPrinter, ask: Ask, operation: str, verb: str
 ) -> tuple[str, str]:
     try:
-        where = print_labels(printer, [ask])
-    except Down as down:
-        return "", down.text
+        again = operation if verb == "reprinted" else ""
+        where = print_labels(printer, [ask], again)
+    except (Down, Refused) as problem:
+        return "", problem.text
     store.write(operation, who, "print_label", lambda tx: count_prints(tx, [ask], verb))
     return where, ""
 

@@ -636,14 +636,6 @@ def _tables() -> None:
         sa.UniqueConstraint("key", name="uq_labels_key"),
     )
     op.create_index("ix_labels_bought_at", "labels", ["warehouse_id", "bought_at"], unique=False)
-    op.create_index(
-        "ix_labels_own",
-        "labels",
-        ["own_label_id"],
-        unique=False,
-        sqlite_where=sa.text("own_label_id IS NOT NULL"),
-        postgresql_where=sa.text("own_label_id IS NOT NULL"),
-    )
     op.create_index("ix_labels_parcel", "labels", ["parcel_id"], unique=False)
     op.create_index("ix_labels_state", "labels", ["warehouse_id", "state", "id"], unique=False)
     op.create_index("ix_labels_tracking", "labels", ["tracking"], unique=False)
@@ -654,6 +646,14 @@ def _tables() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('intended', 'bought')"),
         postgresql_where=sa.text("state IN ('intended', 'bought')"),
+    )
+    op.create_index(
+        "uq_labels_own",
+        "labels",
+        ["own_label_id"],
+        unique=True,
+        sqlite_where=sa.text("own_label_id IS NOT NULL AND state IN ('intended', 'bought')"),
+        postgresql_where=sa.text("own_label_id IS NOT NULL AND state IN ('intended', 'bought')"),
     )
     op.create_index(
         "uq_labels_tracking",
@@ -743,6 +743,35 @@ def _tables() -> None:
         unique=True,
         sqlite_where=sa.text("state <> 'void'"),
         postgresql_where=sa.text("state <> 'void'"),
+    )
+    op.create_table(
+        "print_jobs",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("warehouse_id", BigId, nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("station", sa.String(length=80), nullable=False),
+        sa.Column("paper", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("printer", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("went_to", sa.String(length=300), nullable=False),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("kept", sa.String(length=300), nullable=False),
+        sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.Column("made_at", Utc(), nullable=False),
+        sa.Column("ended_at", Utc(), nullable=True),
+        sa.Column("again_of", BigId, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["again_of"], ["print_jobs.id"], name="fk_print_jobs_again_of"
+        ),
+        sa.ForeignKeyConstraint(
+            ["warehouse_id"], ["warehouses.id"], name="fk_print_jobs_warehouse_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_print_jobs"),
+        sa.UniqueConstraint("warehouse_id", "key", name="uq_print_jobs_warehouse_id_key"),
+    )
+    op.create_index(
+        "ix_print_jobs_station", "print_jobs", ["warehouse_id", "station", "id"], unique=False
     )
     op.create_table(
         "put_backs",
