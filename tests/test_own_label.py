@@ -597,3 +597,50 @@ def test_the_command_takes_files_and_names_file_page_and_place(
         "page.pdf: 4 labels, 3 taken in" in said.stdout
     )
     assert "page.pdf, page 1, lower right:" in said.stderr
+
+
+# In the clerk's room
+
+
+def test_a_clerk_drops_a_file_of_labels_and_sees_what_can_not_be_used(
+    floor: Floor, tmp_path: Path
+) -> None:
+    from functools import partial
+
+    from wms_app.floor.labelling.own_label_card import read_labels
+    from wms_app.floor.orders.presenter import OrdersPresenter
+
+    labels = [*four(floor)[:3], Sold(ups(77), "STRANGE", qr="https://platform.example/77")]
+    page = save(tmp_path, "page.pdf", four_up(labels))
+    who = floor.who("clerk")
+    room = OrdersPresenter(floor.store, who, cancel, partial(read_labels, floor.store, who))
+    room.open()
+    answer = room.act("open_file", str(page))
+    assert answer.text == "Nothing is written yet."
+    assert kept(floor) == {}
+    assert room.view.file is not None
+    assert "**3** go to their orders" in room.view.file.words
+    assert [row[2] for row in room.view.file.findings] == ["page 1, lower right"]
+    assert "take_in" in {action.name for action in room.actions}
+    done = room.act("take_in")
+    assert (done.kind, done.text) == ("warn", "3 labels taken in.")
+    assert sorted(kept(floor)) == ["A-1", "A-2", "A-3"]
+    room.refresh()
+    assert room.view.file.taken_in
+
+
+def test_a_clerk_says_of_an_order_that_its_seller_sends_the_label(
+    floor: Floor, tmp_path: Path
+) -> None:
+    from wms_app.floor.orders.presenter import OrdersPresenter
+
+    order_id = floor.add_order({"MUG": 1}, "LATE-1")
+    file = save(tmp_path, "late.pdf", alone(Sold(ups(9), "LATE-1")))
+    assert [one.code for one in take(floor, file).findings] == ["brings_none"]
+    room = OrdersPresenter(floor.store, floor.who("clerk"), cancel)
+    room.open()
+    room.act("order", str(order_id))
+    assert "Seller's label" in {action.label for action in room.actions}
+    room.act("own_label")
+    assert "Buy the label" in {action.label for action in room.actions}
+    assert take(floor, file).taken == 1

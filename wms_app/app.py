@@ -147,6 +147,7 @@ class Station:
         from wms_app.floor.cancelling.service import cancel
         from wms_app.floor.counting.presenter import CountPresenter
         from wms_app.floor.handover.presenter import PickupPresenter
+        from wms_app.floor.labelling.own_label_card import read_labels
         from wms_app.floor.labelling.presenter import LabelWalkPresenter
         from wms_app.floor.labelling.service import label_parcel, unprinted
         from wms_app.floor.orders.presenter import OrdersPresenter
@@ -164,7 +165,7 @@ class Station:
         weighing = ScaleChoice(self.scale, lambda: self.settings.scale, self.choose_scale)
         return {
             "today": lambda: TodayPresenter(store, who, self.settings.papers_folder()),
-            "orders": lambda: OrdersPresenter(store, who, cancel),
+            "orders": lambda: OrdersPresenter(store, who, cancel, partial(read_labels, store, who)),
             "release": lambda: ReleasePresenter(store, who, printer),
             "pick": lambda: PickPresenter(store, who),
             "labels": lambda: LabelWalkPresenter(store, who, carriers, printer),

@@ -12,9 +12,9 @@ from typing import Any
 
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
+from wms_app.floor.orders.known import LABEL_ENDINGS
 from wms_app.outside.devices.camera.vision import Picture, grey, picture_of
 
-ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".zpl", ".zpl2")
 DPI = 600  # a multiple of a printer's 203 and 300 but for a hair: no bar becomes finer by it
 MOST_PAGES = 1000
 MOST_BYTES = 200_000_000
@@ -52,7 +52,7 @@ class Format:
 
 def is_label_file(path: Path) -> bool:
     """Whether a file's name says that labels are in it."""
-    return path.suffix.lower() in ENDINGS
+    return path.suffix.lower() in LABEL_ENDINGS
 
 
 def sheets(path: Path) -> Iterator[Page | Format]:

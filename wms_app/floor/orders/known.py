@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
+from wms_app.base.conversation import Answer, Progress
 from wms_app.base.db import AnyRow, Tx
 from wms_app.floor.orders.model import Order
 from wms_app.floor.orders.reading import Key, Reading
+from wms_app.floor.orders.view import FileCard
 
 CHUNK = 500
 CancelOrder = Callable[[Tx, int, str], Any]
+ReadLabels = Callable[[Path, bool, Progress | None], tuple[FileCard, Answer]]
+"""Called with a file of sellers' labels and whether nothing is to be written yet."""
+LABEL_ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".zpl", ".zpl2")
 
 
 @dataclass

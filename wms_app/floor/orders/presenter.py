@@ -20,9 +20,10 @@ from wms_app.floor.orders import holds, service
 from wms_app.floor.orders.file_card import file_card, profile_names, taken_in_words
 from wms_app.floor.orders.gate import hold_words
 from wms_app.floor.orders.intake import Summary, take_in
-from wms_app.floor.orders.known import CancelOrder
+from wms_app.floor.orders.known import LABEL_ENDINGS, CancelOrder, ReadLabels
 from wms_app.floor.orders.model import HOLD_REASONS, OPEN, Order
 from wms_app.floor.orders.view import (
+    FileCard,
     Filter,
     OrderRow,
     OrdersView,
@@ -34,6 +35,7 @@ from wms_app.outside.channels import profile as profiles
 from wms_app.outside.channels.profile import Profile
 
 LABELLED = ("released", "picked", "packed", "staged")  # states in which a label may be there
+BEFORE_LABEL = ("received", "short", "allocated", "released", "picked")
 BY_HAND = ("client", "fraud", "customs", "address", "payment", "other")
 
 
@@ -42,8 +44,13 @@ class OrdersPresenter:
 
     progress: Progress | None = None
 
-    def __init__(self, store: Store, who: Who, cancel: CancelOrder) -> None:
+    def __init__(
+        self, store: Store, who: Who, cancel: CancelOrder, labels: ReadLabels | None = None
+    ) -> None:
+        """`labels` takes the sellers' shipping labels in, which files of theirs may hold."""
         self._store = store
+        self._labels = labels
+        self._label_card: FileCard | None = None
         self._who = who
         self._cancel = cancel
         self._file: Path | None = None
@@ -58,6 +65,8 @@ class OrdersPresenter:
         match self.view.step:
             case "file":
                 take = Action("take_in", "F2", _("Take these orders in"))
+                if self._label_card is not None:
+                    take = Action("take_in", "F2", _("Take these labels in"))
                 done = self.view.file is not None and self.view.file.taken_in
                 return (*(() if done else (take,)), self._profile(), back)
             case "order":
@@ -84,7 +93,7 @@ class OrdersPresenter:
         if self.view.step == "order" and self.view.order is not None:
             self._show_order(self.view.order.id)
         elif self.view.step == "file":
-            self._show_file(self._said)
+            self._show_card(self._label_card or file_card(self._said, self.view.profile))
         elif self.view.step == "list":
             before = self.view.held, self.view.all
             self._count()
@@ -171,6 +180,10 @@ class OrdersPresenter:
         if unknown:
             asks = _("Which SKU is {code}?").format(code=unknown[0].sku)
             made.append(Action("choose_sku", "F6", _("Choose SKU"), "text", asks))
+        if order.state in BEFORE_LABEL:
+            own = order.facts.get("own_label") == "yes"
+            words = _("Buy the label") if own else _("Seller's label")
+            made.append(Action("own_label", "F7", words))
         made.append(Action("hold", "F8", _("Hold"), "reason", _("Why?"), reasons))
         sure = _("Cancel order {number}?").format(number=order.number)
         why = cancel_reasons()
@@ -190,23 +203,34 @@ class OrdersPresenter:
         return [], ""
 
     def _look_at(self, path: Path) -> Answer:
-        self._file = path
+        self._file, self._label_card = path, None
+        if self._labels is not None and path.suffix.lower() in LABEL_ENDINGS:
+            return self._read_labels(path, dry_run=True)
         said = self._read(path, dry_run=True)
         self._show_file(said)
         if said.stopped:
             return Answer("warn", _("Stopped; nothing was written."))
         return Answer("ok", _("Nothing is written yet."), _("F2 takes these orders in."))
 
+    def _read_labels(self, path: Path, *, dry_run: bool) -> Answer:
+        assert self._labels is not None
+        self._label_card, answer = self._labels(path, dry_run, self.progress)
+        self._show_card(self._label_card)
+        return answer
+
     def _take_in(self, path: Path) -> Answer:
+        if self._label_card is not None:
+            return self._read_labels(path, dry_run=False)
         said = self._read(path, dry_run=False)
         self._show_file(said)
         return taken_in_words(said)
 
     def _show_file(self, said: Summary) -> None:
         self._said = said
-        self.view = replace(
-            self.view, step="file", file=file_card(said, self.view.profile), order=None
-        )
+        self._show_card(file_card(said, self.view.profile))
+
+    def _show_card(self, card: FileCard) -> None:
+        self.view = replace(self.view, step="file", file=card, order=None)
 
     def _read(self, path: Path, dry_run: bool) -> Summary:
         chosen: Profile | None = None
@@ -231,6 +255,10 @@ class OrdersPresenter:
             "mend_address": (
                 lambda tx: service.mend_address(tx, order_id, json.loads(value)),
                 _("The address is mended."),
+            ),
+            "own_label": (
+                lambda tx: service.bring_own_label(tx, order_id),
+                _("It is noted whose label goes on it."),
             ),
             "choose_sku": (lambda tx: self._choose_sku(tx, value), _("The SKU is chosen.")),
         }

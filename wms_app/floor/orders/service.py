@@ -197,3 +197,22 @@ def _open(tx: Tx, order_id: int) -> AnyRow:
             _("It can't be changed any more."),
         )
     return found[0]
+
+
+def bring_own_label(tx: Tx, order_id: int) -> bool:
+    """The seller sends the label of this order, or no longer does; gives whether it does now.
+
+    Refused: an order that is packed already has its label.
+    """
+    order = lock.rows(tx, Order, [order_id], Order.state, Order.own_label)[0]
+    if order.state not in ("received", "short", "allocated", "released", "picked"):
+        raise Refused(
+            "labelled",
+            _("That order is packed: it has its label."),
+            _("Cancel it, or let it go as it is."),
+        )
+    now = not order.own_label
+    tx.execute(update(Order).where(Order.id == order_id).values(own_label=now))
+    journal.record(tx, "own_label_changed", "order", [order_id], after="yes" if now else "no")
+    tx.changed("order")
+    return now

@@ -157,6 +157,7 @@ def open_order(tx: Tx, who: Who, order_id: int) -> OpenOrder | None:
             Order.service,
             Order.ship_by,
             Order.paid,
+            Order.own_label,
             *columns,
         )
         .join(Client, Client.id == Order.client_id)
@@ -184,6 +185,7 @@ def open_order(tx: Tx, who: Who, order_id: int) -> OpenOrder | None:
     )
     facts = {name: str(getattr(row, name)) for name in (*ADDRESS, "service")}
     facts["paid"] = "yes" if row.paid else "no"
+    facts["own_label"] = "yes" if row.own_label else "no"
     return OpenOrder(
         row.id,
         row.number,
