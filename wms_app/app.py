@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wms_app.outside.carriers.carrier import Carrier
     from wms_app.outside.devices.printer import LabelPrinter
     from wms_app.outside.devices.scale import Scale
+    from wms_app.outside.devices.scanners.choosing import Scanners
 
 
 def open_store(url: str) -> Store:
@@ -115,6 +116,8 @@ class Station:
     who: Who | None = None
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
     place: str = ""
+    scanners: Scanners | None = None
+    on_change: Callable[[Settings], None] = lambda _settings: None
 
     @classmethod
     def of(cls, store: Store, settings: Settings, papers: Path | None = None) -> Station:
@@ -134,12 +137,33 @@ class Station:
     def choose_scale(self, setting: str) -> None:
         """Weigh on another scale from now on, after the next start too. Refused: names none."""
         from wms_app.outside.devices.scales.choosing import ChosenScale
-        from wms_app.settings import load, save
 
         assert isinstance(self.scale, ChosenScale)
         self.scale.choose(setting)
-        self.settings = replace(self.settings, scale=setting)
-        save(replace(load(), scale=setting))
+        self.change(scale=setting)
+
+    def change(self, **changes: Any) -> None:
+        """Keep these settings of the station; the window takes them up."""
+        from wms_app.settings import change
+
+        change(**changes)
+        self.settings = replace(self.settings, **changes)
+        self.on_change(self.settings)
+
+    def facts(self) -> dict[str, str]:
+        """What the form of the station in Setup begins with."""
+        kept = self.settings
+        return {
+            "scanners": kept.scanners or "keyboard",
+            "sound": "yes" if kept.sound else "no",
+            "volume": str(kept.volume),
+            "flash": "yes" if kept.flash else "no",
+        }
+
+    def scanners_say(self) -> list[tuple[str, str]]:
+        """Each scanner that is no keyboard, and how it is: its trouble, or its last code."""
+        live = self.scanners.live if self.scanners is not None else []
+        return [(one.port, one.words or one.state.last) for one in live]
 
     def presenters(self) -> dict[str, Callable[[], Presenter]]:
         """How to begin the conversation of each room, for the person who stands here."""
@@ -157,12 +181,14 @@ class Station:
         from wms_app.floor.waves.presenter import ReleasePresenter
         from wms_app.office.find.presenter import FindPresenter
         from wms_app.office.setup.presenter import ScaleChoice, SetupPresenter
+        from wms_app.office.setup.station import StationChoice
         from wms_app.office.today.presenter import TodayPresenter
 
         assert self.who is not None
         store, who, printer, carriers = self.store, self.who, self.printer, self.carriers
         label = partial(label_parcel, store, who, carriers, printer)
         weighing = ScaleChoice(self.scale, lambda: self.settings.scale, self.choose_scale)
+        here = StationChoice(self.facts, self.scanners_say, lambda form: self.change(**form))
         return {
             "today": lambda: TodayPresenter(store, who, self.settings.papers_folder()),
             "orders": lambda: OrdersPresenter(store, who, cancel, partial(read_labels, store, who)),
@@ -174,7 +200,7 @@ class Station:
             "pickup": lambda: PickupPresenter(store, who, printer),
             "putback": lambda: PutBackPresenter(store, who),
             "count": lambda: CountPresenter(store, who),
-            "setup": lambda: SetupPresenter(store, who, printer, weighing),
+            "setup": lambda: SetupPresenter(store, who, printer, weighing, here),
             "find": lambda: FindPresenter(store, who),
         }
 

@@ -310,16 +310,11 @@ def scale(
     as_json: JsonOption = False,
 ) -> None:
     """What this station's scale shows; with a setting, this one is kept from now on."""
-    from dataclasses import replace
-
     from wms_app.outside.devices.scales.choosing import known
     from wms_app.outside.devices.scales.hearing import hear
-    from wms_app.settings import load, save
+    from wms_app.settings import change, load
 
-    settings = load()
-    if setting:
-        settings = replace(settings, scale=known(setting))
-        save(settings)
+    settings = change(scale=known(setting)) if setting else load()
     words = hear(settings.scale)
     show({"scale": settings.scale, "said": words}, words, as_json)
 

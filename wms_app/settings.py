@@ -11,6 +11,7 @@ import socket
 import tomllib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
@@ -25,6 +26,8 @@ class Settings:
 
     `scale`: "typed", "simulated", "hid:/dev/hidraw0", "serial:/dev/ttyUSB0" (its language is
     found), or more exactly "serial:COM3:toledo-8217:lb:9600" (see outside/devices/scales).
+    `scanners`: those that are no keyboards, "serial:/dev/ttyACM0,serial:COM3:115200". `sound`,
+    `volume` (percent) and `flash` (of the window's edge) go with every answer.
     """
 
     store: str = ""
@@ -33,8 +36,10 @@ class Settings:
     theme: str = "light"
     sound: bool = True
     volume: int = 70
+    flash: bool = True
     scale: str = "typed"
     papers: str = ""
+    scanners: str = ""
     scanner_prefix: str = ""
     scanner_suffix: str = ""
 
@@ -76,3 +81,14 @@ def save(settings: Settings) -> None:
     fresh = file.with_suffix(".new")
     fresh.write_text(tomli_w.dumps(asdict(settings)), "utf-8")
     fresh.replace(file)
+
+
+def change(**changes: Any) -> Settings:
+    """Change these of the settings that are kept now, and only these; gives all of them.
+
+    Windows and commands change settings beside each other: nobody writes back what was read long
+    ago.
+    """
+    settings = replace(load(), **changes)
+    save(settings)
+    return settings

@@ -13,7 +13,7 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from wms_app.app import Station, make_tables
@@ -32,7 +32,8 @@ from wms_app.desk.work import Worker
 from wms_app.office.people.presenter import SignInPresenter
 from wms_app.office.people.screen import SignInScreen
 from wms_app.office.people.words import FIRST, ROOMS, role_words
-from wms_app.settings import Settings, load, save
+from wms_app.outside.devices.scanners.choosing import Scanners
+from wms_app.settings import Settings, change, load
 
 LOOK_EVERY_MS = 500
 ASK_SECONDS = 15  # how long a Postgres that says nothing is believed to be there
@@ -78,9 +79,13 @@ def _say_painted(window: Window) -> None:
 class Workstation(QObject):
     """One window on one store, for one person at a time."""
 
+    heard = Signal(str)  # a code from a scanner that is no keyboard
+    chosen = Signal(object)  # Settings, changed in Setup
+
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__()
         self.station = Station.of(store, settings)
+        self.station.on_change = self.chosen.emit
         self._settings = settings
         self._seen = -1
         self._listener: Listener | None = None
@@ -96,6 +101,11 @@ class Workstation(QObject):
         self.window.signed_out.connect(self._signed_out)
         self.window.language_chosen.connect(self._language_chosen)
         self.window.theme_chosen.connect(self._theme_chosen)
+        self.heard.connect(self.window.scanner.feed)
+        self.chosen.connect(self._use)
+        self.scanners = Scanners(settings.scanners, self.heard.emit)
+        self.station.scanners = self.scanners
+        self._use_signals(settings)
         self.window.resize(1280, 800)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
@@ -114,12 +124,15 @@ class Workstation(QObject):
         if self._listener is not None:
             self._listener.stop()
         self.worker.stop()
+        self.scanners.close()
         self.station.scale.close()
         self.station.store.close()
 
     def _header(self) -> HeaderInfo:
-        devices = (("store", _("store")), ("scale", _("scale")), ("labels", _("labels")))
-        return HeaderInfo("", self.station.settings.station_name(), devices)
+        devices = [("store", _("store")), ("scale", _("scale")), ("labels", _("labels"))]
+        if self._settings.scanners:
+            devices.insert(1, ("scanner", _("scanner")))
+        return HeaderInfo("", self.station.settings.station_name(), tuple(devices))
 
     def _sign_in_presenter(self) -> SignInPresenter:
         store = self.station.store
@@ -187,8 +200,26 @@ class Workstation(QObject):
         self._look()
         self._settle()
 
+    def _use(self, settings: Settings) -> None:
+        """The station's devices were changed in Setup."""
+        self._settings = settings
+        if settings.scanners != self.scanners.setting:
+            self.scanners.choose(settings.scanners)
+        self._use_signals(settings)
+        self.window.sounds.load()
+        header = self.window.shell.header
+        header.show_info(replace(self._header(), warehouse=self.station.place))
+
+    def _use_signals(self, settings: Settings) -> None:
+        self.window.sounds.on, self.window.sounds.volume = settings.sound, settings.volume / 100
+        self.window.edge.on = settings.flash
+
     def _weigh(self) -> None:
-        """The live weight in the strip; a parcel that lies still is weighed at once."""
+        """The devices in the strip: scanners, the live weight; a parcel that lies still is weighed
+        at once."""
+        if self._settings.scanners:
+            trouble = " ".join(self.scanners.troubles())
+            self.window.show_device("scanner", "down" if trouble else "ok", trouble)
         try:
             reading = self.station.scale.read()
         except Down as down:
@@ -236,9 +267,7 @@ class Workstation(QObject):
         self._keep(theme=theme)
 
     def _keep(self, **changes: Any) -> None:
-        scale = self.station.settings.scale  # may have been chosen in Setup meanwhile
-        self._settings = replace(self._settings, scale=scale, **changes)
-        save(self._settings)
+        self._settings = change(**changes)
 
     def _look(self) -> None:
         """See whether anybody changed the store; if so, count again and draw again.

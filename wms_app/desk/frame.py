@@ -16,6 +16,7 @@ from wms_app.base.texts import _
 from wms_app.desk import messages, style
 from wms_app.desk.commands import Commands
 from wms_app.desk.ear import Ear
+from wms_app.desk.edge import Edge
 from wms_app.desk.header import HeaderInfo, State
 from wms_app.desk.house import house_actions, house_deeds
 from wms_app.desk.prompt import Question
@@ -88,6 +89,7 @@ class Window(QMainWindow):
         self._ear = Ear(self)
         self.scanner = Scanner(habit, self._ear.expects_repeat, self._ear.hot_key, self)
         self._house = house_deeds(self)
+        self.edge = Edge(self)
         self._busy = QTimer(self)
         self._busy.setSingleShot(True)
         self._busy.setInterval(_BUSY_AFTER_MS)
@@ -261,6 +263,8 @@ class Window(QMainWindow):
             self.shell.band.clear()
         self.shell.wake()
         self.sounds.play(answer.kind)
+        if answer.text:
+            self.edge.flash(answer.kind)
 
     def _told_by_strip(self, answer: Answer) -> None:
         shown = self.shell.band.answer

@@ -20,12 +20,13 @@ from wms_app.floor.catalog.model import Client, Warehouse
 from wms_app.office.people import service as people
 from wms_app.office.people.model import User
 from wms_app.office.people.words import role_words
-from wms_app.office.setup import papers, service
+from wms_app.office.setup import papers, service, station
 from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_of
+from wms_app.office.setup.station import StationChoice
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.devices.scale import Scale, said_now
 
-SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale")
+SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale", "station")
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,18 @@ class SetupPresenter:
     progress: Progress | None = None
 
     def __init__(
-        self, store: Store, who: Who, printer: Printer, weighing: ScaleChoice | None = None
+        self,
+        store: Store,
+        who: Who,
+        printer: Printer,
+        weighing: ScaleChoice | None = None,
+        here: StationChoice | None = None,
     ) -> None:
         self._store = store
         self._who = who
         self._printer = printer
         self._weighing = weighing
+        self._here = here
         self.view = SetupView("people")
 
     @property
@@ -125,6 +132,7 @@ class SetupPresenter:
             "save_client": self._save_client,
             "save_warehouse": self._save_warehouse,
             "save_scale": self._save_scale,
+            "save_station": self._save_station,
             "badge": self._badge,
             "access": self._access,
             "bin_labels": self._bin_labels,
@@ -193,6 +201,11 @@ class SetupPresenter:
         assert self._weighing is not None
         self._weighing.choose(json.loads(value)["scale"].strip())
         return Answer("done", _("Saved."), _("What the scale shows stands in the strip above."))
+
+    def _save_station(self, value: str, _operation: str) -> Answer:
+        assert self._here is not None
+        self._here.save(station.taken(json.loads(value)))
+        return Answer("done", _("Saved."), _("This is how an answer sounds and looks now."))
 
     def _badge(self, _value: str, operation: str) -> Answer:
         number = int(self.view.chosen)
@@ -346,6 +359,15 @@ class SetupPresenter:
         if self._weighing is None:
             return {}
         return {"scale": chosen or self._weighing.setting()}
+
+    def _station_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
+        says = self._here.says() if self._here is not None else ()
+        here = [SetupRow("", (port, said or _("nothing yet"))) for port, said in says]
+        return (*(SetupRow(key, (key, words)) for key, words in station.ways()), *here)
+
+    def _station_facts(self, _tx: Tx, chosen: str) -> dict[str, str]:
+        facts = self._here.facts() if self._here is not None else {}
+        return facts | ({"scanners": chosen} if chosen and facts else {})
 
     def _files_rows(self, tx: Tx) -> tuple[SetupRow, ...]:
         return tuple(_file_row(tx, kind) for kind in KINDS)

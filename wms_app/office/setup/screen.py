@@ -122,6 +122,7 @@ def section_words(section: str) -> str:
         "files": _("Files"),
         "papers": _("Papers"),
         "scale": _("Scale"),
+        "station": _("This station"),
     }[section]
 
 
@@ -149,6 +150,8 @@ def _columns(section: str) -> list[Column]:
             ]
         case "scale":
             return [Column(_("scale"), 320, strong=True), Column(_("what for"))]
+        case "station":
+            return [Column(_("scanner"), 270, strong=True), Column(_("what for"))]
         case _:
             return [Column(_("paper"), 220, strong=True), Column(_("what for"))]
 
@@ -163,6 +166,7 @@ def _hint(view: SetupView) -> str:
         "files": _("Choose what to take in; bad rows are named, and nothing is half done."),
         "papers": _("Choose a paper to print."),
         "scale": _("Choose how this station's scale is reached, put in its port, and save."),
+        "station": _("Scanners that type need no setting. Others: choose one, put in its port."),
     }[view.section]
 
 
@@ -214,6 +218,14 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
             ]
         case "scale" if facts:
             return _("This station's scale"), [Field("scale", _("Scale"), facts["scale"])]
+        case "station" if facts:
+            yes_no = (("yes", _("yes")), ("no", _("no")))
+            return _("This station"), [
+                Field("scanners", _("Scanners"), facts["scanners"]),
+                Field("sound", _("Sounds"), facts["sound"], yes_no),
+                Field("volume", _("Volume (0-100)"), facts["volume"]),
+                Field("flash", _("Edge flashes"), facts["flash"], yes_no),
+            ]
         case _:
             return "", []
 
