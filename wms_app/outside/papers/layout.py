@@ -11,19 +11,33 @@ from dataclasses import dataclass
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.outside.papers import fonts
-from wms_app.outside.papers.design import (
-    FIELD,
+from wms_app.outside.papers.elements import (
     Align,
     BarsElement,
     BoxElement,
     Design,
+    Element,
     MatrixElement,
+    RowsElement,
+    SignElement,
     TextElement,
 )
 from wms_app.outside.papers.fit import fit
+from wms_app.outside.papers.reading import FIELD
+from wms_app.outside.papers.signs import SIGNS, Shape, sign
 from wms_app.outside.papers.symbols import Bars, Squares, bars, squares
 
+_CELL_GAP = 1.5  # mm between the columns of rows
 MAX_DOTS = 10  # the widest module that ^BY and ^BQ of every ZPL printer take
+
+
+# 203 dpi printers have 8 dots a mm exactly, and 600 dpi ones 24; 300 dpi ones go by the inch.
+_DOTS_PER_MM = {203: 8.0, 600: 24.0}
+
+
+def dots_per_mm(dpi: int) -> float:
+    """How many dots a printer of `dpi` dots per inch puts on a mm."""
+    return _DOTS_PER_MM.get(dpi, dpi / 25.4)
 
 
 @dataclass(frozen=True)
@@ -115,9 +129,22 @@ class PlacedSquares:
 
 
 @dataclass(frozen=True)
+class PlacedSign:
+    """A drawn sign; its shapes lie in mm of the label."""
+
+    name: str
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
 class PlacedBox:
     """A frame of `line_mm`, or a black area where that is 0."""
 
+    name: str
     x_mm: float
     y_mm: float
     width_mm: float
@@ -125,7 +152,7 @@ class PlacedBox:
     line_mm: float
 
 
-Placed = PlacedText | PlacedBars | PlacedSquares | PlacedBox
+Placed = PlacedText | PlacedBars | PlacedSquares | PlacedSign | PlacedBox
 
 
 def lay_out(design: Design, values: Mapping[str, str]) -> list[Placed]:
@@ -147,20 +174,29 @@ def lay_out(design: Design, values: Mapping[str, str]) -> list[Placed]:
     for element in design.elements:
         if not element.drawn_with(values):
             continue
-        place = (element.x_mm, element.y_mm, element.width_mm, element.height_mm)
-        if isinstance(element, BoxElement):
-            areas.append(PlacedBox(*place, element.line_mm))
-        elif isinstance(element, TextElement):
-            if element.inverse:
-                areas.append(PlacedBox(*place, 0.0))
-            rest.extend(_text(element, values))
-        elif isinstance(element, BarsElement):
-            symbol = bars(element.symbology, fill(element.value, values))
-            limits = (element.min_module_mm, element.max_module_mm)
-            rest.append(PlacedBars(element.name, symbol, *place, *limits))
-        elif isinstance(element, MatrixElement):
-            rest.append(_squares(element, values))
+        for placed in _placed(element, values):
+            (areas if isinstance(placed, PlacedBox) else rest).append(placed)
     return areas + rest
+
+
+def _placed(element: Element, values: Mapping[str, str]) -> list[Placed]:
+    place = (element.name, element.x_mm, element.y_mm, element.width_mm, element.height_mm)
+    if isinstance(element, BoxElement):
+        return [PlacedBox(*place, element.line_mm)]
+    if isinstance(element, TextElement):
+        ground: list[Placed] = [PlacedBox(*place, 0.0)] if element.inverse else []
+        return ground + _text(element, values)
+    if isinstance(element, RowsElement):
+        return _rows(element, values)
+    if isinstance(element, BarsElement):
+        symbol = bars(element.symbology, fill(element.value, values))
+        return [
+            PlacedBars(place[0], symbol, *place[1:], element.min_module_mm, element.max_module_mm)
+        ]
+    if isinstance(element, SignElement):
+        return [PlacedSign(*place, _shapes(element, values))]
+    assert isinstance(element, MatrixElement)
+    return [_squares(element, values)]
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -197,6 +233,55 @@ def _text(element: TextElement, values: Mapping[str, str]) -> list[Placed]:
         )
         for place, line in enumerate(fitted.lines)
     ]
+
+
+def _rows(element: RowsElement, values: Mapping[str, str]) -> list[Placed]:
+    """Each cell as big as fits its part of the row; rows below the box are the caller's mistake."""
+    whole = sum(element.columns)
+    placed: list[Placed] = []
+    for number, line in enumerate(fill(element.value, values).split("\n")[: element.most]):
+        x, top = element.x_mm, element.y_mm + number * element.row_mm
+        for cell, share, align in zip(line.split("\t"), element.columns, element.aligns):
+            width = share / whole * element.width_mm
+            placed += _cell(element, cell, x, top, width - _CELL_GAP, align)
+            x += width
+    return placed
+
+
+def _cell(
+    element: RowsElement, text: str, x: float, top: float, width: float, align: Align
+) -> list[Placed]:
+    height = element.row_mm
+    fitted = fit(text, width, height, max_mm=element.max_mm, min_mm=element.min_mm, wrap=True)
+    top += (height - fitted.height_mm) / 2
+    return [
+        PlacedText(
+            element.name,
+            line,
+            x,
+            width,
+            top + (fonts.ASCENT + place * fonts.LINE) * fitted.size_mm,
+            fitted.size_mm,
+            align,
+            bold=False,
+            white=False,
+        )
+        for place, line in enumerate(fitted.lines)
+    ]
+
+
+def _shapes(element: SignElement, values: Mapping[str, str]) -> tuple[Shape, ...]:
+    name = fill(element.value, values)
+    if name not in SIGNS:
+        raise Refused(
+            "no_sign",
+            _("There is no sign “{sign}”.").format(sign=name),
+            _("Possible are: {signs}.").format(signs=", ".join(SIGNS)),
+        )
+    return tuple(
+        Shape(tuple((element.x_mm + x, element.y_mm + y) for x, y in shape.points), shape.black)
+        for shape in sign(name, element.width_mm, element.height_mm)
+    )
 
 
 def _squares(element: MatrixElement, values: Mapping[str, str]) -> PlacedSquares:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wms_app.outside.papers import fonts
-from wms_app.outside.papers.design import Align
+from wms_app.outside.papers.elements import Align
 from wms_app.outside.papers.fit import Fitted, fit
+from wms_app.outside.papers.signs import Shape
 from wms_app.outside.papers.symbols import Bars, Squares
 
 MM = 72 / 25.4  # points
@@ -139,6 +140,14 @@ class Pen:
             for row, modules in enumerate(symbol.rows)
             for start, length in _stretches(modules)
         )
+
+    def shapes(self, shapes: Iterable[Shape]) -> None:
+        """The filled polygons of a sign, one over the other."""
+        for shape in shapes:
+            self._canvas.setFillColor(self._color("#000000" if shape.black else "#FFFFFF"))
+            corners = [f"{x * MM:.3f} {self._up(y):.3f}" for x, y in shape.points]
+            lines = [f"{corner} l" for corner in corners[1:]]
+            self._canvas._code.append("\n".join([f"{corners[0]} m", *lines, "h f"]))
 
     def _rectangles(self, places: Iterable[tuple[float, float, float, float]]) -> None:
         """A whole symbol as one path, so that viewers leave no seams between its modules.

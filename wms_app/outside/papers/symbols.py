@@ -15,9 +15,9 @@ from wms_app.base.codes import gtin14
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 
-Linear = Literal["code128", "gs1-128", "ean13"]
+Linear = Literal["code128", "gs1-128", "ean13", "goods"]
 Matrix = Literal["qr", "datamatrix"]
-LINEAR: tuple[Linear, ...] = ("code128", "gs1-128", "ean13")
+LINEAR: tuple[Linear, ...] = ("code128", "gs1-128", "ean13", "goods")
 MATRIX: tuple[Matrix, ...] = ("qr", "datamatrix")
 
 _FNC1 = "\xf1"
@@ -33,7 +33,8 @@ _DIGITS = re.compile(r"[0-9]*")
 class Bars:
     """A 1D symbol: `modules` of 1 (bar) and 0, quiet zones in modules, the text for people.
 
-    `zpl` is the ZPL command, its mode, and the field data that make a printer draw the same.
+    `zpl` is the ZPL command, its mode, and the field data that make a printer draw the same; where
+    printers would not, it is empty and the bars are sent as a picture.
     """
 
     modules: str
@@ -68,6 +69,8 @@ def bars(symbology: Linear, text: str) -> Bars:
 
     Refused: a character that the symbology lacks, a wrong check digit, brackets that don't pair.
     """
+    if symbology == "goods":
+        return goods(text)
     if symbology == "ean13":
         return _ean13(text)
     if not text or not _PRINTABLE.match(text):
@@ -122,7 +125,8 @@ def _ean13(text: str) -> Bars:
         )
     from barcode.ean import EAN13
 
-    return Bars(EAN13(text).build()[0], (11, 7), text, ("BE", "", text[:12]))
+    # Drawn dot by dot: some printers let the guard bars of ^BE hang into the text below.
+    return Bars(EAN13(text).build()[0], (11, 7), text, ("", "", ""))
 
 
 def _gs1(text: str) -> str:

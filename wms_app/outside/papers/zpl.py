@@ -1,50 +1,33 @@
 """Labels of a design as ZPL II, for label printers of Zebra and those that speak like them.
 
-Printable ASCII is set in the printer's own scalable font 0; everything else (Chinese, Cyrillic,
-accents) is drawn as an image, since that font has no such letters or draws boxes. Barcodes are
-the printer's own. Each label says its own width and length and changes no other setting of the
-printer. Source: Zebra, ZPL II Programming Guide.
+Texts are drawn as images in our own type: so they have the same places and widths as in the PDF
+and on the screen, and no printer lacks a letter (font 0 of label printers has no Chinese, and is
+another type in each make). Barcodes are the printer's own. Each label says its own width and
+length and changes no other setting of the printer. Source: Zebra, ZPL II Programming Guide.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
-from wms_app.outside.papers import fonts
-from wms_app.outside.papers.design import Design
+from wms_app.outside.papers import raster
+from wms_app.outside.papers.elements import Design
 from wms_app.outside.papers.layout import (
     Placed,
     PlacedBars,
     PlacedBox,
+    PlacedSign,
     PlacedSquares,
     PlacedText,
+    dots_per_mm,
     lay_out,
 )
 
-# 203 dpi printers have 8 dots a mm exactly, and 600 dpi ones 24; 300 dpi ones go by the inch.
-_DOTS_PER_MM = {203: 8.0, 600: 24.0}
-_CAPITAL = 0.75  # of the height asked of font 0, measured as capitals drawn at 200 dots
 # ^BQ moves a QR code down by the bar height of ^BY; it is set to this and taken off again.
 _QR_DROP = 10
 _RUN = re.compile(r"(.)\1{2,}")
-
-# Advance widths of font 0 (condensed bold) in thousandths of its height, rounded up.
-_WIDTHS = {
-    279: "/:;Ifijlt",
-    280: "{}\\|",
-    334: "!\"'(),.[]`r ",
-    390: "z",
-    445: "Jcksvxy",
-    500: "#$*+0123456789<=>?EFLTZ^_abdeghnopqu~",
-    556: "ABCKPSVXY",
-    611: "DGHNOQRU",
-    668: "&w",
-    779: "Mm",
-    800: "-",  # drawn as a dash by some
-    834: "%@W",
-}
-_WIDTH_OF = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 
 
 def label_zpl(design: Design, values: Mapping[str, str], dpi: int = 203) -> str:
@@ -52,15 +35,17 @@ def label_zpl(design: Design, values: Mapping[str, str], dpi: int = 203) -> str:
 
     `values` as for `label_pdf`, and refused alike.
     """
-    dots = _DOTS_PER_MM.get(dpi, dpi / 25.4)
+    dots = dots_per_mm(dpi)
     head = f"^XA^CI28^LH0,0^PW{round(design.width_mm * dots)}^LL{round(design.height_mm * dots)}"
     fields = [_field(placed, dots) for placed in lay_out(design, values)]
-    return "\n".join([head, *fields, "^XZ"]) + "\n"
+    return "\n".join([head, *filter(None, fields), "^XZ"]) + "\n"
 
 
 def _field(placed: Placed, dots: float) -> str:
     if isinstance(placed, PlacedText):
-        return _letters(placed, dots) if _plain(placed.text) else _image(placed, dots)
+        return _inked(raster.line(placed, dots), placed.white)
+    if isinstance(placed, PlacedSign):
+        return _inked(raster.sign(placed, dots), white=False)
     if isinstance(placed, PlacedBars):
         return _bars(placed, dots)
     if isinstance(placed, PlacedSquares):
@@ -68,51 +53,13 @@ def _field(placed: Placed, dots: float) -> str:
     return _box(placed, dots)
 
 
-def _plain(text: str) -> bool:
-    return all(" " <= letter <= "~" for letter in text)
-
-
-def _letters(placed: PlacedText, dots: float) -> str:
-    """A line in font 0, its capitals as high as in the PDF, condensed if it were too wide."""
-    height = round(placed.size_mm * dots * fonts.CAPITAL / _CAPITAL)
-    needed = sum(_WIDTH_OF[letter] for letter in placed.text) * height / 1000
-    room = int(placed.width_mm * dots)
-    width = height if needed <= room else max(1, int(height * room / needed))
-    justify = {"left": "L", "center": "C", "right": "R"}[placed.align]
-    left, baseline = round(placed.x_mm * dots), round(placed.baseline_mm * dots)
-    reverse = "^FR" if placed.white else ""
-    return (
-        f"^FT{left},{baseline}{reverse}^A0N,{height},{width}"
-        f"^FB{room},1,0,{justify}^FH^FD{_escaped(placed.text)}^FS"
-    )
-
-
-def _image(placed: PlacedText, dots: float) -> str:
-    """A line as a black and white image in our own type."""
-    from PIL import Image, ImageDraw
-
-    size = max(1, int(placed.size_mm * dots))
-    pad = size // 4
-    wide = round(placed.text_width_mm * dots) + 2 * pad
-    high = round((fonts.ASCENT + fonts.DESCENT) * size) + 2 * pad
-    baseline = pad + round(fonts.ASCENT * size)
-    picture = Image.new("L", (wide, high), 255)
-    pen = ImageDraw.Draw(picture)
-    x = float(pad)
-    for run in fonts.runs(placed.text, placed.bold):
-        font = fonts.pixels(run.font, size)
-        for letter in run.text:  # one by one: rounded advances would add up along the line
-            pen.text((round(x), baseline), letter, fill=0, font=font, anchor="ls")
-            x += fonts.width_em(letter, placed.bold) * placed.size_mm * dots
-    black = picture.point(lambda grey: 255 if grey < 128 else 0)
-    box = black.getbbox()
-    if box is None:
+def _inked(ink: raster.Ink | None, white: bool) -> str:
+    """Black and white dots as a graphic; white ones are turned out of the black below them."""
+    if ink is None:
         return ""
-    left = round(placed.left_mm * dots) - pad + box[0]
-    top = round(placed.baseline_mm * dots) - baseline + box[1]
-    reverse = "^FR" if placed.white else ""
-    ink = black.crop(box).convert("1")
-    return f"^FO{max(0, left)},{max(0, top)}{reverse}{_graphic(ink.tobytes(), ink.width)}^FS"
+    reverse = "^FR" if white else ""
+    graphic = _graphic(ink.picture.tobytes(), ink.picture.width)
+    return f"^FO{ink.left},{ink.top}{reverse}{graphic}^FS"
 
 
 def _bars(placed: PlacedBars, dots: float) -> str:
@@ -120,11 +67,21 @@ def _bars(placed: PlacedBars, dots: float) -> str:
     left = round(placed.left_mm(module / dots) * dots)
     command, mode, data = placed.symbol.zpl
     height = round(placed.height_mm * dots)
+    if not command:
+        return _drawn_bars(placed.symbol.modules, left, round(placed.y_mm * dots), module, height)
     options = f"^{command}N,{height},N,N" + (f",N,{mode}" if mode else "")
     return (
         f"^FO{left},{round(placed.y_mm * dots)}^BY{module},2,{height}{options}"
         f"^FH^FD{_escaped(data)}^FS"
     )
+
+
+def _drawn_bars(modules: str, left: int, top: int, module: int, height: int) -> str:
+    """A symbol that printers draw each in their own way: one row of dots, repeated."""
+    dots = "".join(bit * module for bit in modules)
+    padded = dots.ljust((len(dots) + 7) // 8 * 8, "0")
+    row = int(padded, 2).to_bytes(len(padded) // 8, "big")
+    return f"^FO{left},{top}{_graphic(row * height, len(dots))}^FS"
 
 
 def _squares(placed: PlacedSquares, dots: float) -> str:
@@ -150,6 +107,7 @@ def _escaped(text: str) -> str:
     return "".join(f"_{ord(sign):02X}" if sign in "^~_\\" else sign for sign in text)
 
 
+@lru_cache(maxsize=512)
 def _graphic(rows: bytes, width: int) -> str:
     """^GFA of 1-bit rows, a set bit is black, with ZPL's own run lengths."""
     row_bytes = (width + 7) // 8
