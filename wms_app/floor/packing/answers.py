@@ -131,3 +131,12 @@ def in_tote(bench: Bench, tote: str) -> Answer:
     """The goods beside the box lie in a tote."""
     text = _("Tote {tote} carries {order}.").format(tote=tote, order=bench.number)
     return Answer("ok", text, _("Put its goods into it. They wait there until you pack them."))
+
+
+def without_photograph(answer: Answer, why: str) -> Answer:
+    """An answer that also says why there is no photograph, when there is none."""
+    if not why:
+        return answer
+    missing = _("No photograph: {why}").format(why=why)
+    kind: Literal["warn", "bad"] = "bad" if answer.kind == "bad" else "warn"
+    return Answer(kind, answer.text, f"{answer.detail} {missing}".strip())

@@ -16,6 +16,7 @@ from wms_app.floor.packing import answers, service, steps
 from wms_app.floor.packing import bench as benches
 from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.choices import actions_for, reason_and_words
+from wms_app.floor.packing.evidence import Eye, photograph
 from wms_app.floor.packing.labelled import LabelParcel, LabelResult, Unprinted
 from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
 from wms_app.floor.packing.view import (
@@ -37,8 +38,15 @@ class PackPresenter(ScanningRoom):
     """
 
     def __init__(
-        self, store: Store, who: Who, scale: Scale, label: LabelParcel, unprinted: Unprinted
+        self,
+        store: Store,
+        who: Who,
+        scale: Scale,
+        label: LabelParcel,
+        unprinted: Unprinted,
+        eye: Eye | None = None,
     ) -> None:
+        self._eye = eye
         self.store, self.unprinted = store, unprinted
         self.who = who
         self.scale = scale
@@ -364,8 +372,9 @@ class PackPresenter(ScanningRoom):
         if weight_by == "scale":
             self.scale.accept()
         self._off, self._put, self._closing = None, [], False
+        missing = photograph(self.store, self.who, self._eye, parcel_id, f"{operation}-photo")
         self.refresh()
-        return self._ask_label(f"{operation}-label")
+        return answers.without_photograph(self._ask_label(f"{operation}-label"), missing)
 
     def _accept_weight(self, reason: str, operation: str) -> Answer:
         assert self._off is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wms_app.base.db import Tx
@@ -38,7 +38,7 @@ def card_of(tx: Tx, noun: str, number: int) -> FoundCard:
     title, sub, state, facts, with_it = made
     lines = tuple(story(tx, noun, number))
     shown = tuple(
-        FoundFact(fact.label, tuple(line for line in fact.lines if line), fact.tone)
+        replace(fact, lines=tuple(line for line in fact.lines if line))
         for fact in facts
         if any(fact.lines)
     )

@@ -13,11 +13,12 @@ SHOWN = 200  # things that belong to a card
 
 @dataclass(frozen=True)
 class FoundFact:
-    """A labelled fact; every line is words already."""
+    """A labelled fact; every line is words already. `picture`: a JPEG that belongs to it."""
 
     label: str
     lines: tuple[str, ...]
     tone: str = ""
+    picture: bytes = b""
 
 
 # Title, what it is, state, facts, and what belongs to it.

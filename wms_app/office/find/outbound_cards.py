@@ -14,6 +14,7 @@ from wms_app.floor.handover.model import PickupParcel
 from wms_app.floor.labelling.model import Label
 from wms_app.floor.orders.gate import hold_words
 from wms_app.floor.orders.model import Hold, Order, OrderLine
+from wms_app.floor.packing.evidence import photograph_of
 from wms_app.floor.packing.model import Parcel, ParcelItem
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.staging.board import board, parcel_card
@@ -123,6 +124,7 @@ def parcel_facts(tx: Tx, number: int) -> Made | None:
         FoundFact(_("Lane"), (card.lane,)),
         FoundFact(_("To"), (card.place,)),
         FoundFact(_("Inside"), tuple(f"**{row.quantity} ×** {row.name}" for row in inside)),
+        *_photograph(tx, number),
     ]
     with_it = orders_named(tx, Order.id == found.order_id)
     truck = tx.scalar(select(PickupParcel.pickup_id).where(PickupParcel.parcel_id == number))
@@ -131,6 +133,22 @@ def parcel_facts(tx: Tx, number: int) -> Made | None:
         with_it.append(Hit("pickup", truck.pickup_id, truck.code, truck.lane, truck.state))
     title = _("{order}, parcel {number}").format(order=card.order_number, number=card.number)
     return title, f"{card.channel} · {card.client}", found.state, facts, with_it
+
+
+def _photograph(tx: Tx, parcel_id: int) -> list[FoundFact]:
+    """The photograph of a parcel, or why there is none; nothing when none was wanted."""
+    found = photograph_of(tx, parcel_id)
+    if found is None:
+        return []
+    if found.content is None:
+        return [FoundFact(_("Photograph"), (_("missing"), found.problem), "warn")]
+    said = when(found.at, _zone_of(tx, parcel_id))
+    return [FoundFact(_("Photograph"), (f"{said} · {found.by}",), picture=bytes(found.content))]
+
+
+def _zone_of(tx: Tx, parcel_id: int) -> str:
+    statement = select(Warehouse.zone).join(Parcel, Parcel.warehouse_id == Warehouse.id)
+    return str(tx.scalar(statement.where(Parcel.id == parcel_id)))
 
 
 def lane_card(tx: Tx, number: int) -> Made | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from wms_app.base.texts import _, ngettext
 from wms_app.desk import style
@@ -22,6 +24,7 @@ from wms_app.office.find.words import noun_words
 
 _HEAD_HEIGHT = 31 * style.GAP  # the card's title, the columns' words and what is around them
 _ROW_HEIGHT = 12 * style.GAP
+_PICTURE_WIDTH = 70 * style.GAP
 _ROWS = 3  # that are seen at once of what belongs to a thing
 
 
@@ -82,6 +85,7 @@ class CardPanel(QWidget):
         self._belonging = Card()
         self._belonging.body.addWidget(self._with)
         self._facts = FactsCard()
+        self._picture = QLabel()
         left = QVBoxLayout()
         left.setSpacing(3 * style.GAP)
         left.addWidget(self._told, 1)
@@ -108,8 +112,21 @@ class CardPanel(QWidget):
         if card.state:
             tone = cast(Tone, state_tone(card.state) or "brand")
             pills = ((state_words(card.noun, card.state), tone),)
-        facts = tuple(Fact(f.label, f.lines, cast(Tone, f.tone)) for f in card.facts)
+        facts = tuple(
+            Fact(f.label, f.lines, cast(Tone, f.tone), widget=self._shown(f.picture))
+            for f in card.facts
+        )
         self._facts.show_facts(card.title, card.sub, pills, facts)
+
+    def _shown(self, picture: bytes) -> QWidget | None:
+        """The photograph of the card; there is at most one."""
+        if not picture:
+            return None
+        pixels = QPixmap()
+        pixels.loadFromData(picture)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        self._picture.setPixmap(pixels.scaledToWidth(_PICTURE_WIDTH, smooth))
+        return self._picture
 
 
 def _newest_first(story: tuple[StoryLine, ...]) -> list[tuple[int, StoryLine]]:
