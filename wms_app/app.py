@@ -44,7 +44,8 @@ def know_tables() -> None:
     import wms_app.floor.stock.model
     import wms_app.floor.waves.model
     import wms_app.office.archive.model
-    import wms_app.office.people.model  # noqa: F401
+    import wms_app.office.people.model
+    import wms_app.outside.printing.model  # noqa: F401
 
 
 def make_tables(store: Store) -> None:
@@ -124,9 +125,20 @@ class Station:
         """The station as its settings say; `papers` is where papers go instead."""
         from wms_app.outside.devices.printer import FolderPrinter
         from wms_app.outside.devices.scales.choosing import ChosenScale
+        from wms_app.outside.printing.station import StationPrinter
 
-        scale = ChosenScale(settings.scale)
-        return cls(store, settings, FolderPrinter(papers or settings.papers_folder()), scale)
+        folder = papers or settings.papers_folder()
+        station = cls(store, settings, FolderPrinter(folder), ChosenScale(settings.scale))
+        chosen: dict[str, str] | None = (
+            {} if papers else None
+        )  # papers that were asked for in a folder go there
+        station.printer = StationPrinter(
+            store,
+            lambda: station.settings.printers if chosen is None else chosen,
+            folder,
+            lambda: station.who or console(store),
+        )
+        return station
 
     def sign_in(self, who: Who) -> None:
         """`who` stands here from now on."""
@@ -164,6 +176,17 @@ class Station:
         """Each scanner that is no keyboard, and how it is: its trouble, or its last code."""
         live = self.scanners.live if self.scanners is not None else []
         return [(one.port, one.words or one.state.last) for one in live]
+
+    def choose_printers(self, printers: Mapping[str, str]) -> None:
+        """Print on these from now on, after the next start too. Refused: one names no printer."""
+        from wms_app.outside.devices.printers.choosing import printer_of
+        from wms_app.settings import load, save
+
+        chosen = {use: setting.strip() for use, setting in printers.items() if setting.strip()}
+        for setting in chosen.values():
+            printer_of(setting, self.settings.papers_folder())
+        self.settings = replace(self.settings, printers=chosen)
+        save(replace(load(), printers=chosen))
 
     def presenters(self) -> dict[str, Callable[[], Presenter]]:
         """How to begin the conversation of each room, for the person who stands here."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import tomllib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,9 @@ class Settings:
     found), or more exactly "serial:COM3:toledo-8217:lb:9600" (see outside/devices/scales).
     `scanners`: those that are no keyboards, "serial:/dev/ttyACM0,serial:COM3:115200". `sound`,
     `volume` (percent) and `flash` (of the window's edge) go with every answer.
+
+    `printers`: which printer prints what, by kind of paper: {"shipping": "zpl:192.168.1.50"} (see
+    outside/devices/printers/choosing.py); what is not named is kept in the folder.
     """
 
     store: str = ""
@@ -40,6 +43,7 @@ class Settings:
     scale: str = "typed"
     papers: str = ""
     scanners: str = ""
+    printers: dict[str, str] = field(default_factory=dict)
     scanner_prefix: str = ""
     scanner_suffix: str = ""
 

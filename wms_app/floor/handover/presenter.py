@@ -21,6 +21,7 @@ from wms_app.floor.staging.lookup import parcel_scanned, refuse_old_label
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.papers.document import Paper
 from wms_app.outside.papers.manifest import manifest_pdf
+from wms_app.outside.printing.station import aimed
 
 SHOWN = 300  # missing parcels that are listed; the rest is counted
 _SEPARATORS = str.maketrans({",": ",", "，": ",", ";": ",", "；": ",", "/": ","})
@@ -128,6 +129,18 @@ class PickupPresenter(ScanningRoom):
         if action not in does or not (self._pickup or action in ("doors", "open_lane")):
             raise self._no_such(_("Scan a lane's sign."))
         return does[action]()
+
+    def expects(self, code: Code) -> bool:
+        """See `ScanningRoom`: a parcel that stands in the truck's lane and may leave. A lane's sign
+        hangs there all day: which truck comes is said with the scanner."""
+        if not self._pickup or self._taking_off:
+            return False
+        waiting = {parcel.parcel_id for parcel in self.view.missing if parcel.why == "lane"}
+        try:
+            with self.store.read() as tx:
+                return parcel_scanned(tx, self.who.warehouse_id, code).parcel_id in waiting
+        except Refused:
+            return False
 
     def _lane_in(self, code: Code) -> str:
         if isinstance(code, Own) and code.kind == "LANE":
@@ -316,9 +329,10 @@ class PickupPresenter(ScanningRoom):
         content = manifest_pdf(paper, cast(Paper, size))
         try:
             name = f"manifest-{paper.code}"
-            self._printed_to = self.printer.send(size, name, content, "pdf")
-        except Down as down:
-            return down.text
+            printer = aimed(self.printer, "manifest")
+            self._printed_to = printer.send(size, name, content, "pdf")
+        except (Down, Refused) as problem:
+            return problem.text
         return ""
 
     def _show(self, tx: Tx) -> None:

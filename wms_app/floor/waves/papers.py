@@ -19,6 +19,7 @@ from wms_app.floor.stock.model import Stock
 from wms_app.floor.waves.model import Pick, PickList
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.papers.pick_list import PickListPaper, PickStop
+from wms_app.outside.printing.station import aimed
 
 
 def print_lists(store: Store, who: Who, printer: Printer, list_ids: Sequence[int]) -> str:
@@ -30,7 +31,7 @@ def print_lists(store: Store, who: Who, printer: Printer, list_ids: Sequence[int
         paper = tx.scalar(select(Warehouse.paper).where(Warehouse.id == who.warehouse_id))
     content = pick_list_pdf(papers, "Letter" if paper == "Letter" else "A4")
     name = papers[0].code if len(papers) == 1 else f"{papers[0].code}-{papers[-1].code}"
-    where = printer.send(
+    where = aimed(printer, "pick_list").send(
         str(paper or "A4"), _("pick list {name}").format(name=name), content, "pdf"
     )
     store.write(new_id(), who, "print_lists", lambda tx: _printed(tx, list_ids))

@@ -25,6 +25,7 @@ from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_
 from wms_app.office.setup.station import StationChoice
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.devices.scale import Scale, said_now
+from wms_app.outside.printing.station import aimed
 
 SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale", "station")
 
@@ -217,7 +218,7 @@ class SetupPresenter:
             )
         assert person is not None
         paper = papers.badge(person.name, role_words(person.role), code, warehouse)
-        return self._printed(_("badge {name}").format(name=person.name), "label", paper)
+        return self._printed("badge", _("badge {name}").format(name=person.name), "label", paper)
 
     def _access(self, _value: str, operation: str) -> Answer:
         active = self.view.facts.get("active") != "yes"
@@ -230,22 +231,22 @@ class SetupPresenter:
     def _bin_labels(self, value: str, _operation: str) -> Answer:
         with self._store.read() as tx:
             paper = papers.bin_labels(tx, self._who.warehouse_id, value.strip())
-        return self._printed(_("bin labels"), "label", paper)
+        return self._printed("bin", _("bin labels"), "label", paper)
 
     def _tote_labels(self, value: str, _operation: str) -> Answer:
         first, _dash, last = value.replace(" ", "").partition("-")
         if not first.isdigit() or not (last or first).isdigit():
             raise Refused("bad_totes", _("“{value}” is no range.").format(value=value), "1-20")
         paper = papers.tote_labels(int(first), int(last or first))
-        return self._printed(_("tote labels"), "label", paper)
+        return self._printed("tote", _("tote labels"), "label", paper)
 
     def _command_sheet(self, _value: str, _operation: str) -> Answer:
         from wms_app.outside.papers.command_sheet import command_sheet_pdf
 
-        return self._printed(_("command sheet"), "A4", command_sheet_pdf())
+        return self._printed("command_sheet", _("command sheet"), "A4", command_sheet_pdf())
 
-    def _printed(self, name: str, paper: str, content: bytes) -> Answer:
-        where = self._printer.send(paper, name, content, "pdf")
+    def _printed(self, use: str, name: str, size: str, content: bytes) -> Answer:
+        where = aimed(self._printer, use).send(size, name, content, "pdf")
         return Answer("done", _("Printed: {name}").format(name=name), where)
 
     def _take_in(self, kind: str, value: str) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from wms_app.base.refusal import Refused
@@ -108,5 +109,10 @@ def _on_a_line(kind: str, place: str, dpi: int, wide_dots: int) -> Driver:
     from wms_app.outside.devices.printers.tspl import TsplPrinter
     from wms_app.outside.devices.printers.zpl import ZplPrinter
 
-    made = {"zpl": ZplPrinter, "tspl": TsplPrinter, "escpos": EscPosPrinter}[kind]
+    kinds: dict[str, Callable[..., Driver]] = {
+        "zpl": ZplPrinter,
+        "tspl": TsplPrinter,
+        "escpos": EscPosPrinter,
+    }
+    made = kinds[kind]
     return made(place_of(place), dpi, wide_dots or round(104 / 25.4 * dpi))

@@ -35,6 +35,7 @@ class SimulatedPrinter:
         self, port: int = 0, on_label: Callable[[bytes], None] | None = None, dots_mm: int = 8
     ) -> None:
         self.paper_out = self.head_open = self.paused = self.buffer_full = False
+        self.runs_out_with_next = False  # the roll ends in the next label: that one waits for paper
         self.hangs = False  # takes the connection and everything sent, and says nothing
         self.cut_after: int | None = None
         self.cut_loses = False  # with `cut_after`: the last of them does not come out either
@@ -137,6 +138,8 @@ class SimulatedPrinter:
     def _label(self, piece: bytes) -> None:
         with self._lock:
             self.waiting.append(piece)
+            if self.runs_out_with_next:
+                self.runs_out_with_next, self.paper_out = False, True
             if self.cut_after is not None:
                 self.cut_after -= 1
             dies = self.cut_after == 0

@@ -1,0 +1,149 @@
+"""The rows of print jobs: begun before a printer is spoken to, ended after; never in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.sql import Select
+
+from wms_app.base import journal
+from wms_app.base.codes import new_id
+from wms_app.base.db import Store, Tx
+from wms_app.base.moves import move
+from wms_app.base.who import Who
+from wms_app.outside.printing.model import MOVES, PrintJob
+
+NOUN = "print_job"
+MOST_WORDS = 300
+
+
+@dataclass(frozen=True)
+class Job:
+    """One print job as it is in the store; see `PrintJob`."""
+
+    id: int
+    key: str
+    station: str
+    paper: str
+    name: str
+    printer: str
+    state: str
+    went_to: str
+    problem: str
+    kept: str
+    made_by: str
+    made_at: Any
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be printed: `key` names it, so that it is printed once."""
+
+    key: str
+    paper: str
+    name: str
+    printer: str
+    kept: str = ""
+
+
+def begin(store: Store, who: Who, order: Order, before: Job | None = None) -> tuple[Job, bool]:
+    """The job of a paper, and whether it is new and to be sent now.
+
+    `before` is a job that this one prints again: it gives its key up.
+    """
+    work = partial(_begin, order=order, before=before)
+    number, new = store.write(new_id(), who, "print", work)
+    return find(store, number), bool(new)
+
+
+def _begin(tx: Tx, order: Order, before: Job | None) -> list[int]:
+    if before is not None:
+        _give_key_up(tx, before)
+    here = PrintJob.warehouse_id == tx.who.warehouse_id
+    known = tx.scalar(select(PrintJob.id).where(here, PrintJob.key == order.key))
+    if known is not None:
+        return [int(known), 0]
+    values = {
+        "warehouse_id": tx.who.warehouse_id,
+        "key": order.key,
+        "station": tx.who.station,
+        "paper": order.paper,
+        "name": order.name[:200],
+        "printer": order.printer[:200],
+        "state": "sent",
+        "went_to": "",
+        "problem": "",
+        "kept": order.kept,
+        "made_by": tx.who.name,
+        "made_at": tx.now,
+        "again_of": before.id if before else None,
+    }
+    number = tx.scalar(insert(PrintJob).values(values).returning(PrintJob.id))
+    journal.record(tx, "sent", NOUN, [number], after="sent")
+    tx.changed(NOUN)
+    return [int(number), 1]
+
+
+def _give_key_up(tx: Tx, before: Job) -> None:
+    move(tx, PrintJob, NOUN, before.id, "reprinted", MOVES, key=f"{before.key[:58]}~{before.id}")
+
+
+def settle(
+    store: Store, who: Who, job: Job, state: str, went_to: str = "", problem: str = ""
+) -> None:
+    """The printer, or a person, says what came of a job. A job that was settled stays so."""
+    work = partial(_settle, number=job.id, state=state, went_to=went_to, problem=problem)
+    store.write(new_id(), who, "print_job", work)
+
+
+def _settle(tx: Tx, number: int, state: str, went_to: str, problem: str) -> None:
+    now = tx.scalar(select(PrintJob.state).where(PrintJob.id == number))
+    values: dict[str, Any] = {"problem": problem[:MOST_WORDS]}
+    if went_to:
+        values["went_to"] = went_to[:MOST_WORDS]
+    if state == now:
+        tx.execute(update(PrintJob).where(PrintJob.id == number).values(**values))
+        tx.changed(NOUN)
+    elif state in MOVES[now]:
+        if state in ("done", "failed"):
+            values["ended_at"] = tx.now
+        move(tx, PrintJob, NOUN, number, state, MOVES, **values)
+
+
+def find(store: Store, number: int) -> Job:
+    """One job by its id."""
+    with store.read() as tx:
+        (job,) = _jobs(tx, _select().where(PrintJob.id == number))
+    return job
+
+
+def of_station(store: Store, who: Who, most: int = 100) -> list[Job]:
+    """The last jobs of the station, the newest first."""
+    mine = (PrintJob.warehouse_id == who.warehouse_id, PrintJob.station == who.station)
+    with store.read() as tx:
+        return _jobs(tx, _select().where(*mine).order_by(PrintJob.id.desc()).limit(most))
+
+
+def _select() -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        PrintJob.id,
+        PrintJob.key,
+        PrintJob.station,
+        PrintJob.paper,
+        PrintJob.name,
+        PrintJob.printer,
+        PrintJob.state,
+        PrintJob.went_to,
+        PrintJob.problem,
+        PrintJob.kept,
+        PrintJob.made_by,
+        PrintJob.made_at,
+    )
+    return select(*columns)
+
+
+def _jobs(tx: Tx, statement: Select[Any]) -> list[Job]:
+    return [Job(*row) for row in tx.rows(statement)]

@@ -1,0 +1,46 @@
+"""What was sent to printers, kept at the station for a while, so that it can be printed again.
+
+Nothing of it is in the store: labels carry addresses, and are many.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wms_app.base.codes import new_id
+from wms_app.base.places import user_data
+from wms_app.outside.devices.printer import Kind
+
+MOST_FILES = 300
+
+
+def keep(content: bytes, kind: Kind) -> str:
+    """Keep a paper; gives its file, "" where nothing can be written (printing goes on)."""
+    folder = user_data() / "printed"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{new_id()}.{kind}"
+        file.write_bytes(content)
+        _thin_out(folder)
+    except OSError:
+        return ""
+    return str(file)
+
+
+def _thin_out(folder: Path) -> None:
+    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
+    for old in files[:-MOST_FILES]:
+        old.unlink(missing_ok=True)
+
+
+def kept_content(file: str) -> bytes | None:
+    """What a file holds; None when it is not here any more."""
+    try:
+        return Path(file).read_bytes() if file else None
+    except OSError:
+        return None
+
+
+def kind_of(content: bytes) -> Kind:
+    """PDF says so; all else that is kept is ZPL."""
+    return "pdf" if content.startswith(b"%PDF") else "zpl"
