@@ -12,7 +12,10 @@ WAREHOUSE_RULES = ("fixed", "nearest", "slowest")
 
 
 class Warehouse(Base):
-    """One building: its time zone, paper, money, the address on its labels, its own rate card."""
+    """One building: its time zone, paper, money, the address on its labels, its own rate card.
+
+    `next_pallet` is the number behind the company prefix that its next pallet gets.
+    """
 
     __tablename__ = "warehouses"
 
@@ -29,6 +32,7 @@ class Warehouse(Base):
     postal_code: Mapped[str] = mapped_column(String(20), default="")
     country: Mapped[str] = mapped_column(String(2), default="US")
     rates: Mapped[str] = mapped_column(Text, default="")
+    next_pallet: Mapped[int] = mapped_column(BigId, default=1)
 
 
 class Client(Base):

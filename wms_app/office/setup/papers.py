@@ -13,9 +13,10 @@ from wms_app.floor.catalog.model import Bin, Warehouse
 MOST_TOTES = 500
 
 
-def bin_labels(tx: Tx, warehouse_id: int, zone: str = "") -> bytes:
+def bin_labels(tx: Tx, warehouse_id: int, zone: str = "", arrow: str = "") -> bytes:
     """A label for every bin of the warehouse or of one zone, in walk order, as PDF.
 
+    `arrow` ("up", "down", "left", "right") says which shelf a label on a beam means.
     Refused: no such bins.
     """
     from wms_app.outside.papers.design import load_design
@@ -23,7 +24,9 @@ def bin_labels(tx: Tx, warehouse_id: int, zone: str = "") -> bytes:
 
     rows = tx.rows(
         select(Bin.code, Bin.zone, Bin.kind)
-        .where(Bin.warehouse_id == warehouse_id, *([Bin.zone == zone] if zone else []))
+        .where(
+            Bin.warehouse_id == warehouse_id, *([Bin.zone == zone.strip()] if zone.strip() else [])
+        )
         .order_by(Bin.walk, Bin.code)
     )
     if not rows:
@@ -36,10 +39,20 @@ def bin_labels(tx: Tx, warehouse_id: int, zone: str = "") -> bytes:
             "warehouse": warehouse,
             "zone": row.zone,
             "kind": row.kind,
+            "arrow": arrow,
+            "check": own("BIN", row.code)[-1],
         }
         for row in rows
     ]
     return label_pdf(load_design("bin"), values)
+
+
+def tote_range(text: str) -> bytes:
+    """Labels for the totes of a range like `1-20`, as PDF. Refused: it is none."""
+    first, _dash, last = text.replace(" ", "").partition("-")
+    if not first.isdigit() or not (last or first).isdigit():
+        raise Refused("bad_totes", _("“{value}” is no range.").format(value=text), "1-20")
+    return tote_labels(int(first), int(last or first))
 
 
 def tote_labels(first: int, last: int) -> bytes:

@@ -20,8 +20,9 @@ from wms_app.floor.catalog.model import Client, Warehouse
 from wms_app.office.people import service as people
 from wms_app.office.people.model import User
 from wms_app.office.people.words import role_words
-from wms_app.office.setup import papers, service, station
+from wms_app.office.setup import paper_forms, papers, service, station
 from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_of
+from wms_app.office.setup.goods_papers import take_numbers
 from wms_app.office.setup.station import StationChoice
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.devices.scale import Scale, said_now
@@ -134,6 +135,7 @@ class SetupPresenter:
             "save_warehouse": self._save_warehouse,
             "save_scale": self._save_scale,
             "save_station": self._save_station,
+            "save_papers": self._print_paper,
             "badge": self._badge,
             "access": self._access,
             "bin_labels": self._bin_labels,
@@ -234,16 +236,26 @@ class SetupPresenter:
         return self._printed("bin", _("bin labels"), "label", paper)
 
     def _tote_labels(self, value: str, _operation: str) -> Answer:
-        first, _dash, last = value.replace(" ", "").partition("-")
-        if not first.isdigit() or not (last or first).isdigit():
-            raise Refused("bad_totes", _("“{value}” is no range.").format(value=value), "1-20")
-        paper = papers.tote_labels(int(first), int(last or first))
+        paper = papers.tote_range(value)
         return self._printed("tote", _("tote labels"), "label", paper)
 
     def _command_sheet(self, _value: str, _operation: str) -> Answer:
         from wms_app.outside.papers.command_sheet import command_sheet_pdf
 
         return self._printed("command_sheet", _("command sheet"), "A4", command_sheet_pdf())
+
+    def _print_paper(self, value: str, operation: str) -> Answer:
+        form, said = paper_forms.form_of(self.view.chosen), json.loads(value)
+        assert form is not None
+        house = self._who.warehouse_id
+        if form.numbered:
+            copies = paper_forms.count(said)
+            said["first"] = self._write(
+                operation, "pallets_numbered", lambda tx: take_numbers(tx, house, copies)
+            )
+        with self._store.read() as tx:
+            paper = form.draw(tx, house, said)
+        return self._printed(form.use, form.title, form.size, paper)
 
     def _printed(self, use: str, name: str, size: str, content: bytes) -> Answer:
         where = aimed(self._printer, use).send(size, name, content, "pdf")
@@ -374,11 +386,11 @@ class SetupPresenter:
         return tuple(_file_row(tx, kind) for kind in KINDS)
 
     def _papers_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
-        return (
-            SetupRow("bin_labels", (_("Bin labels"), _("one for every bin, in walk order"))),
-            SetupRow("tote_labels", (_("Tote labels"), _("for the totes that pickers carry"))),
-            SetupRow("command_sheet", (_("Command sheet"), _("undo, short, hold ... as codes"))),
-        )
+        return tuple(SetupRow(form.key, (form.title, form.purpose)) for form in paper_forms.forms())
+
+    def _papers_facts(self, _tx: Tx, chosen: str) -> dict[str, str]:
+        form = paper_forms.form_of(chosen)
+        return {ask.name: ask.value for ask in form.asks} if form else {}
 
 
 def _file_row(tx: Tx, kind: FileKind) -> SetupRow:

@@ -16,6 +16,7 @@ from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.desk.words import Button, label
 from wms_app.floor.catalog.model import WAREHOUSE_RULES
 from wms_app.office.people.words import role_words
+from wms_app.office.setup.paper_forms import form_of
 from wms_app.office.setup.presenter import SECTIONS, SetupView
 from wms_app.office.setup.service import PAPERS
 
@@ -76,7 +77,8 @@ class SetupScreen(Screen):
         self._form.setVisible(bool(fields))
         if fields:
             across = 2 if view.section == "warehouse" else 1  # ten fields below each other are cut
-            self._form.show_form(title, fields, _("Save"), across=across)
+            save = _("Print") if view.section == "papers" else _("Save")
+            self._form.show_form(title, fields, save, across=across)
         self._said.say(_hint(view))
 
     def _show_rows(self, view: SetupView) -> None:
@@ -99,8 +101,6 @@ class SetupScreen(Screen):
         match self._view.section:
             case "files":
                 self.acted.emit(f"take_in_{key}", "")
-            case "papers":
-                self.acted.emit(str(key), "")
             case _:
                 self.acted.emit("choose", str(key))
                 self._form.focus()
@@ -216,6 +216,8 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
                 Field("company_prefix", _("GS1 prefix"), facts.get("company_prefix", "")),
                 Field("paper", _("Paper"), facts.get("paper", ""), _papers()),
             ]
+        case "papers":
+            return _paper_form(view)
         case "scale" if facts:
             return _("This station's scale"), [Field("scale", _("Scale"), facts["scale"])]
         case "station" if facts:
@@ -228,6 +230,15 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
             ]
         case _:
             return "", []
+
+
+def _paper_form(view: SetupView) -> tuple[str, list[Field]]:
+    form = form_of(view.chosen)
+    if form is None:
+        return "", []
+    return form.title, [
+        Field(ask.name, ask.words, ask.value, ask.choices, hint=ask.hint) for ask in form.asks
+    ]
 
 
 def _languages() -> tuple[tuple[str, str], ...]:

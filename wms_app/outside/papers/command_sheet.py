@@ -32,9 +32,9 @@ def command_sheet_values() -> dict[str, str]:
     return {name.lower().replace("-", "_"): own("CMD", name) for name in COMMANDS}
 
 
-def command_sheet_pdf(dpi: int = 300) -> bytes:
+def command_sheet_pdf(dpi: int = 300, copies: int = 1) -> bytes:
     """One page that fits on A4 and on Letter: each command with its name, meaning and barcode."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf
 
-    return label_pdf(load_design("commands"), [command_sheet_values()], dpi)
+    return label_pdf(load_design("commands"), [command_sheet_values()] * copies, dpi)

@@ -161,6 +161,7 @@ def _tables() -> None:
         sa.Column("postal_code", sa.String(length=20), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("rates", sa.Text(), nullable=False),
+        sa.Column("next_pallet", BigId, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_warehouses"),
         sa.UniqueConstraint("code", name="uq_warehouses_code"),
     )
