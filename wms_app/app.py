@@ -17,6 +17,7 @@ from wms_app.settings import Settings
 if TYPE_CHECKING:
     from wms_app.base.conversation import Presenter, Progress
     from wms_app.outside.carriers.carrier import Carrier
+    from wms_app.outside.devices.camera.choosing import ChosenCamera
     from wms_app.outside.devices.printer import LabelPrinter
     from wms_app.outside.devices.scale import Scale
     from wms_app.outside.devices.scanners.choosing import Scanners
@@ -106,6 +107,12 @@ def warehouse_code(store: Store, warehouse_id: int) -> str:
         return str(tx.scalar(select(Warehouse.code).where(Warehouse.id == warehouse_id)) or "")
 
 
+def _no_camera() -> ChosenCamera:
+    from wms_app.outside.devices.camera.choosing import ChosenCamera
+
+    return ChosenCamera("")
+
+
 @dataclass
 class Station:
     """What one station works with: its store, its devices, and who stands there."""
@@ -117,6 +124,7 @@ class Station:
     who: Who | None = None
     carriers: Mapping[str, Carrier] = field(default_factory=dict)
     place: str = ""
+    camera: ChosenCamera = field(default_factory=_no_camera)
     scanners: Scanners | None = None
     on_change: Callable[[Settings], None] = lambda _settings: None
 
@@ -139,6 +147,12 @@ class Station:
             lambda: station.who or console(store),
         )
         return station
+
+    def look_through(self) -> None:
+        """Have the camera that the settings name; it takes no picture before it is started."""
+        from wms_app.outside.devices.camera.choosing import ChosenCamera
+
+        self.camera = ChosenCamera(self.settings.camera)
 
     def sign_in(self, who: Who) -> None:
         """`who` stands here from now on."""
@@ -188,6 +202,11 @@ class Station:
         self.settings = replace(self.settings, printers=chosen)
         save(replace(load(), printers=chosen))
 
+    def choose_camera(self, setting: str) -> None:
+        """Look through another camera, after the next start too. Refused: a setting of none."""
+        self.camera.choose(setting)
+        self.change(camera=setting)
+
     def presenters(self) -> dict[str, Callable[[], Presenter]]:
         """How to begin the conversation of each room, for the person who stands here."""
         from wms_app.floor.cancelling.presenter import PutBackPresenter
@@ -218,7 +237,7 @@ class Station:
             "release": lambda: ReleasePresenter(store, who, printer),
             "pick": lambda: PickPresenter(store, who),
             "labels": lambda: LabelWalkPresenter(store, who, carriers, printer),
-            "pack": lambda: PackPresenter(store, who, self.scale, label, unprinted),
+            "pack": lambda: PackPresenter(store, who, self.scale, label, unprinted, self.camera),
             "stage": lambda: StagePresenter(store, who),
             "pickup": lambda: PickupPresenter(store, who, printer),
             "putback": lambda: PutBackPresenter(store, who),

@@ -26,6 +26,7 @@ class Settings:
 
     `scale`: "typed", "simulated", "hid:/dev/hidraw0", "serial:/dev/ttyUSB0" (its language is
     found), or more exactly "serial:COM3:toledo-8217:lb:9600" (see outside/devices/scales).
+    `camera`: "" none, "0" the first one, "/dev/video0", "rtsp://...", "film:FILE", "folder:FOLDER".
     `scanners`: those that are no keyboards, "serial:/dev/ttyACM0,serial:COM3:115200". `sound`,
     `volume` (percent) and `flash` (of the window's edge) go with every answer.
 
@@ -41,6 +42,7 @@ class Settings:
     volume: int = 70
     flash: bool = True
     scale: str = "typed"
+    camera: str = ""
     papers: str = ""
     scanners: str = ""
     printers: dict[str, str] = field(default_factory=dict)

@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from wms_app.app import Station, make_tables
-from wms_app.base import outbox, texts
+from wms_app.base import gs1, outbox, texts
+from wms_app.base.codes import Scan
 from wms_app.base.conversation import Presenter, Progress
 from wms_app.base.db import Store
 from wms_app.base.news import Listener
@@ -25,6 +26,8 @@ from wms_app.base.refusal import Down
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.desk import style
+from wms_app.desk.camera import SIZE as PREVIEW_SIZE
+from wms_app.desk.camera import CameraPreview
 from wms_app.desk.frame import HeaderInfo, Room, Told, Window
 from wms_app.desk.scanner import Habit
 from wms_app.desk.screen import Screen
@@ -38,6 +41,7 @@ from wms_app.settings import Settings, change, load
 LOOK_EVERY_MS = 500
 ASK_SECONDS = 15  # how long a Postgres that says nothing is believed to be there
 WEIGH_EVERY_MS = 200
+LOOK_THROUGH_EVERY_MS = 150
 SETTLE_EVERY_MS = 60_000
 SIGN_IN = "sign-in"
 
@@ -80,12 +84,14 @@ class Workstation(QObject):
     """One window on one store, for one person at a time."""
 
     heard = Signal(str)  # a code from a scanner that is no keyboard
+    seen = Signal(str)  # a code that lies before the camera
     chosen = Signal(object)  # Settings, changed in Setup
 
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__()
         self.station = Station.of(store, settings)
         self.station.on_change = self.chosen.emit
+        self.station.look_through()
         self._settings = settings
         self._seen = -1
         self._listener: Listener | None = None
@@ -103,6 +109,12 @@ class Workstation(QObject):
         self.window.theme_chosen.connect(self._theme_chosen)
         self.heard.connect(self.window.scanner.feed)
         self.chosen.connect(self._use)
+        self.seen.connect(self._see)
+        self.preview = CameraPreview(self.window.shell.rooms)
+        self.window.shell.header.tapped.connect(self._tapped)
+        self._camera_timer = QTimer(self)
+        self._camera_timer.timeout.connect(self._look_through)
+        self._camera_timer.start(LOOK_THROUGH_EVERY_MS)
         self.scanners = Scanners(settings.scanners, self.heard.emit)
         self.station.scanners = self.scanners
         self._use_signals(settings)
@@ -119,19 +131,22 @@ class Workstation(QObject):
 
     def close(self) -> None:
         """Finish what is asked, then let go of the store."""
-        for timer in (self._timer, self._scale_timer, self._settle_timer):
+        for timer in (self._timer, self._scale_timer, self._settle_timer, self._camera_timer):
             timer.stop()
         if self._listener is not None:
             self._listener.stop()
         self.worker.stop()
         self.scanners.close()
         self.station.scale.close()
+        self.station.camera.close()
         self.station.store.close()
 
     def _header(self) -> HeaderInfo:
         devices = [("store", _("store")), ("scale", _("scale")), ("labels", _("labels"))]
         if self._settings.scanners:
             devices.insert(1, ("scanner", _("scanner")))
+        if self.station.camera.here:
+            devices.append(("camera", _("camera")))
         return HeaderInfo("", self.station.settings.station_name(), tuple(devices))
 
     def _sign_in_presenter(self) -> SignInPresenter:
@@ -180,6 +195,8 @@ class Workstation(QObject):
         return self.station.presenters()[room]()
 
     def _told(self, told: Told) -> None:
+        if told.verb != "refresh":
+            self.station.camera.offer_again()  # what lies there may be what is wanted now
         signed = getattr(told.view, "signed", None) if told.room == SIGN_IN else None
         if isinstance(signed, Who):
             self._enter(signed)
@@ -199,6 +216,39 @@ class Workstation(QObject):
         self._heard.set()
         self._look()
         self._settle()
+        self.station.camera.start(self.seen.emit)
+
+    def _see(self, raw: str) -> None:
+        """A code lies before the camera: it counts when the step on the screen wants just it."""
+        camera, shell = self.station.camera, self.window.shell
+        if self.station.who is None or shell.prompt.question is not None:
+            camera.ignore(raw)
+            return
+        scan = Scan(gs1.without_identifier(gs1.unbroken(raw)))
+        taken = partial(shell.line.show_scan, scan.raw)
+        self.window.talk.see(scan, taken, partial(camera.ignore, raw))
+
+    def _look_through(self) -> None:
+        """How the camera is, and its picture where somebody wants to see it."""
+        if not self.station.camera.here:
+            return
+        try:
+            picture = self.station.camera.picture()
+        except Down as down:
+            self.window.show_device("camera", "down", down.text)
+            self.preview.show_words(down.text)
+            return
+        self.window.show_device("camera", "off" if picture is None else "ok")
+        if picture is not None and self.preview.isVisible():
+            from wms_app.outside.devices.camera.live import small
+
+            ratio = self.preview.devicePixelRatioF()
+            wide, high = (round(side * ratio) for side in PREVIEW_SIZE)
+            self.preview.show_picture(*small(picture, wide, high))
+
+    def _tapped(self, device: str) -> None:
+        if device == "camera":
+            self.preview.toggle()
 
     def _use(self, settings: Settings) -> None:
         """The station's devices were changed in Setup."""

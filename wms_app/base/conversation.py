@@ -102,6 +102,11 @@ class ScanningRoom(ABC):
         operation = operation or new_id()
         return self._once(operation, lambda: self._act(action, value, operation))
 
+    def expects(self, code: Code) -> bool:  # noqa: ARG002
+        """Whether the step wants just this code. A camera sees everything that lies about: what it
+        reads is applied only then, and else it is as if nothing had been there."""
+        return False
+
     @abstractmethod
     def _scan(self, scan: Scan, code: Code) -> Answer:
         """What one scan does."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from wms_app.base.codes import Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer, Presenter
-from wms_app.base.refusal import Refused, Unknown
+from wms_app.base.refusal import Down, Refused, Unknown
 from wms_app.base.texts import _
 from wms_app.desk.messages import Verdict, judge
 from wms_app.desk.work import Worker
@@ -117,6 +117,27 @@ class Talk(QObject):
     def scan(self, scan: Scan) -> None:
         """One scan for the room in which it was made."""
         self._ask("scan", lambda presenter: presenter.scan(scan), _kind_of(scan), scan.id)
+
+    def see(self, scan: Scan, taken: Callable[[], None], ignored: Callable[[], None]) -> None:
+        """A code that a camera read: applied when the step expects just this, else passed over.
+
+        `taken` or `ignored` is called on the GUI thread, before the answer is told.
+        """
+        room, visit, session = self._room, self._visit, self._session
+        started = perf_counter()
+
+        def job() -> Told | None:
+            gone = visit != self._visit or session.unknown is not None
+            if gone or not _expects(session, room, scan):
+                return None
+            call = _Call(room, "scan", lambda presenter: presenter.scan(scan), "", scan.id)
+            return self._make(session, call, started)
+
+        def done(told: Told | None) -> None:
+            (ignored if told is None else taken)()
+            self._tell_if_any(told)
+
+        self._worker.submit(job, done, self._fail)
 
     def act(self, action: str, value: str = "") -> None:
         """One action, with its operation id made now, so that it is applied once."""
@@ -261,6 +282,19 @@ def _told(
     return Told(
         room, verb, view, actions, answer, seconds, verdict.code, verdict.down, verdict.report
     )
+
+
+def _expects(session: _Session, room: str, scan: Scan) -> bool:
+    """Whether the room that is open wants this code now; who can't say so wants none."""
+    presenter = session.presenters.get(room) if room in session.opened else None
+    expects = getattr(presenter, "expects", None)
+    if expects is None:
+        return False
+    try:
+        code = scan.code
+        return not (isinstance(code, Own) and code.kind == "CMD") and bool(expects(code))
+    except (Refused, Down):
+        return False
 
 
 def _too_late() -> Refused:

@@ -116,6 +116,23 @@ class LabelWalkPresenter(ScanningRoom):
             return self._at_item(code, stop, walk, labels)
         return self._at_label(scan, code, stop, walk, labels)
 
+    def expects(self, code: Code) -> bool:
+        """See `ScanningRoom`: the bin, the piece or the label of the stop that is shown."""
+        view, (walk, labels) = self.view, self._read()
+        stop = self._stop(walk, labels) if walk is not None else None
+        if walk is None or stop is None:
+            waiting = {row.code for row in view.lists}
+            return isinstance(code, Own) and code.kind == "LIST" and code.value in waiting
+        if view.step == "bin":
+            return code == Own("BIN", stop.bin)
+        if view.step == "label":
+            meant = stop_of_label(walk, labels, code)
+            return meant is not None and meant.order_id == stop.order_id
+        if not isinstance(code, Item):
+            return False
+        with self.store.read() as tx:
+            return any(m.sku_id == stop.sku_id and m.quantity == 1 for m in skus_for(tx, code))
+
     # The list and its labels
 
     def _sign_in(self, scan: Scan, code: Code) -> Answer:

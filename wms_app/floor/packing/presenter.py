@@ -17,6 +17,7 @@ from wms_app.floor.packing import bench as benches
 from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.choices import actions_for, reason_and_words
 from wms_app.floor.packing.evidence import Eye, photograph
+from wms_app.floor.packing.expected import expected
 from wms_app.floor.packing.labelled import LabelParcel, LabelResult, Unprinted
 from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
 from wms_app.floor.packing.view import (
@@ -38,14 +39,9 @@ class PackPresenter(ScanningRoom):
     """
 
     def __init__(
-        self,
-        store: Store,
-        who: Who,
-        scale: Scale,
-        label: LabelParcel,
-        unprinted: Unprinted,
+        self, store: Store, who: Who, scale: Scale, label: LabelParcel, unprinted: Unprinted,
         eye: Eye | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._eye = eye
         self.store, self.unprinted = store, unprinted
         self.who = who
@@ -83,6 +79,11 @@ class PackPresenter(ScanningRoom):
             self.view = empty_view(ready, tuple(waiting))
         else:
             self.view = bench_view(self._bench, self.who, self._step(), self._label, self._problem)
+
+    def expects(self, code: Code) -> bool:
+        """See `ScanningRoom`."""
+        with self.store.read() as tx:
+            return expected(tx, self.who, self._bench, self.view.step, code)
 
     def _scan(self, scan: Scan, code: Code) -> Answer:
         """A tote or an order, pieces, a carton."""
@@ -350,14 +351,7 @@ class PackPresenter(ScanningRoom):
         return self._seal(reading.grams, "scale", operation)
 
     def _typed_weight(self, value: str, operation: str) -> Answer:
-        text = value.strip()
-        if not (text.isascii() and text.isdigit()):
-            raise Refused(
-                "bad_weight",
-                _("“{value}” is no weight.").format(value=value),
-                _("Type whole grams, for example 1245."),
-            )
-        return self._seal(int(text), "typed", operation)
+        return self._seal(steps.grams_typed(value), "typed", operation)
 
     def _seal(self, grams: int, weight_by: str, operation: str, reason: str = "") -> Answer:
         parcel_id = self._present().parcel.id

@@ -104,3 +104,15 @@ def into_tote(tx: Tx, order_id: int, code: str) -> None:
 def hold(tx: Tx, order_id: int, reason: str, words: str) -> None:
     """Hold the order, with words where the reason has none."""
     holds.hold(tx, order_id, reason, {"words": words} if words else None)
+
+
+def grams_typed(value: str) -> int:
+    """A weight that was typed, in whole grams. Refused: anything else."""
+    text = value.strip()
+    if not (text.isascii() and text.isdigit()):
+        raise Refused(
+            "bad_weight",
+            _("“{value}” is no weight.").format(value=value),
+            _("Type whole grams, for example 1245."),
+        )
+    return int(text)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from wms_app.base.codes import Code, Item, Number, Own, Scan, new_id
+from wms_app.base.codes import Code, Item, Number, Own, Scan, gtin14, new_id
 from wms_app.base.conversation import Action, Answer
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
@@ -216,6 +216,27 @@ class PickPresenter:
         name, _other = split_name(stop.name)
         text = _("{name}: {done} of {take}").format(name=name, done=taken, take=stop.quantity)
         return self._accepted(text)
+
+    def expects(self, code: Code) -> bool:
+        """Whether a camera's code is what the step shows: the list, bin, piece or tote it asks for.
+
+        What else it sees is as if it were not there (see `ScanningRoom`).
+        """
+        view = self.view
+        if isinstance(code, Item):
+            known = {gtin14(shown) for shown in view.item_codes} | {*view.item_codes}
+            return view.step == "item" and bool(known & {code.text, code.gtin} - {""})
+        if not isinstance(code, Own):
+            return False
+        match code.kind:
+            case "LIST":
+                waiting = {row.code for row in view.waiting}
+                return view.step in ("list", "done") and code.value in waiting
+            case "BIN":
+                return view.step == "bin" and code.value == view.bin
+            case "TOTE":
+                return view.step == "tote" and view.tote in ("", code.value)
+        return False
 
     def _shown(self, code: Code) -> Stop | None:
         """The stop on the screen, if this is the barcode that it shows for the piece wanted next.

@@ -85,6 +85,21 @@ class StagePresenter(ScanningRoom):
             return self._undo(operation)
         raise self._no_such(_("Scan a parcel or a lane."))
 
+    def expects(self, code: Code) -> bool:
+        """See `ScanningRoom`: a parcel that may go to its lane, or the lane of the one in hand."""
+        if self._held:
+            return code == Own("LANE", self._right)
+        if isinstance(code, Own) and code.kind != "PARCEL":
+            return False
+        try:
+            with self.store.read() as tx:
+                scanned = _parcel(tx, self.who.warehouse_id, code)
+                service.pass_to_lane(tx, scanned.parcel_id)
+                refuse_old_label(tx, scanned)
+        except Refused:
+            return False
+        return True
+
     def _lane_in(self, code: Code) -> str:
         """The lane that a scan means, "" when it is none; its bare code may be typed."""
         if isinstance(code, Own) and code.kind == "LANE":

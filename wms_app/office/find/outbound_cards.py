@@ -115,6 +115,7 @@ def parcel_facts(tx: Tx, number: int) -> Made | None:
         .order_by(ParcelItem.id)
     )
     facts = [
+        *_photograph(tx, number),
         FoundFact(_("Carrier"), (f"{card.carrier} {card.service}".strip(),)),
         FoundFact(_("Tracking"), (card.tracking,)),
         FoundFact(
@@ -124,7 +125,6 @@ def parcel_facts(tx: Tx, number: int) -> Made | None:
         FoundFact(_("Lane"), (card.lane,)),
         FoundFact(_("To"), (card.place,)),
         FoundFact(_("Inside"), tuple(f"**{row.quantity} ×** {row.name}" for row in inside)),
-        *_photograph(tx, number),
     ]
     with_it = orders_named(tx, Order.id == found.order_id)
     truck = tx.scalar(select(PickupParcel.pickup_id).where(PickupParcel.parcel_id == number))
