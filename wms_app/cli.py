@@ -320,6 +320,32 @@ def scale(
 
 
 @app.command()
+def camera(
+    setting: Annotated[
+        str,
+        typer.Argument(
+            metavar="[CAMERA]",
+            help="Choose it first: none, 0 (the first one), /dev/video0, rtsp://..., film:FILE, "
+            "folder:FOLDER (pictures that stand for a camera).",
+        ),
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """What this station's camera gives; with a setting, this one is kept from now on."""
+    from dataclasses import replace
+
+    from wms_app.outside.devices.camera.choosing import known, see
+    from wms_app.settings import load, save
+
+    settings = load()
+    if setting:
+        settings = replace(settings, camera=known(setting))
+        save(settings)
+    words = see(settings.camera)
+    show({"camera": settings.camera, "said": words}, words, as_json)
+
+
+@app.command()
 def doctor(store: StoreOption = "", as_json: JsonOption = False) -> None:
     """Can this machine run the workstation; if not, what to do."""
     from wms_app.app import open_store
@@ -327,7 +353,8 @@ def doctor(store: StoreOption = "", as_json: JsonOption = False) -> None:
     from wms_app.settings import load
 
     settings = load()
-    checks = list(look(open_store(store_url(store)), settings.papers_folder(), settings.scale))
+    devices = (settings.scale, settings.camera)
+    checks = list(look(open_store(store_url(store)), settings.papers_folder(), *devices))
     words = "\n".join(f"{'ok ' if one.well else 'BAD'} {one.name}: {one.text}" for one in checks)
     show({"checks": [one.to_json() for one in checks]}, words, as_json)
     if not all(one.well for one in checks):

@@ -112,6 +112,7 @@ class Workstation(QObject):
         self.seen.connect(self._see)
         self.preview = CameraPreview(self.window.shell.rooms)
         self.window.shell.header.tapped.connect(self._tapped)
+        self.window.camera_wanted.connect(partial(self._tapped, "camera"))
         self._camera_timer = QTimer(self)
         self._camera_timer.timeout.connect(self._look_through)
         self._camera_timer.start(LOOK_THROUGH_EVERY_MS)
@@ -247,7 +248,7 @@ class Workstation(QObject):
             self.preview.show_picture(*small(picture, wide, high))
 
     def _tapped(self, device: str) -> None:
-        if device == "camera":
+        if device == "camera" and self.station.camera.here:
             self.preview.toggle()
 
     def _use(self, settings: Settings) -> None:

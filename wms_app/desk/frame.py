@@ -62,6 +62,7 @@ class Window(QMainWindow):
     signed_out = Signal()
     language_chosen = Signal(str)
     theme_chosen = Signal(str)
+    camera_wanted = Signal()  # its picture is to be shown, or put away
     first_painted = Signal()
 
     def __init__(

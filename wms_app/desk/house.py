@@ -31,6 +31,7 @@ def house_actions(signed_in: bool) -> tuple[tuple[Action, ...], tuple[Action, ..
         Action("find", "Ctrl+K", _("Find")),
         Action("next_room", "Ctrl+PgDown", _("Next room")),
         Action("previous_room", "Ctrl+PgUp", _("Previous room")),
+        Action("camera", "Ctrl+P", _("Camera picture")),
         language,
         *everybody,
     )
@@ -48,6 +49,7 @@ def house_deeds(window: Window) -> Mapping[str, Callable[[], None]]:
         "full_screen": lambda: _toggle_full_screen(window),
         "next_room": lambda: _step(window, 1),
         "previous_room": lambda: _step(window, -1),
+        "camera": window.camera_wanted.emit,
         "more": lambda: _more(window),
     }
 

@@ -21,6 +21,7 @@ from wms_app.base.places import labels, resources, user_data
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 from wms_app.office.people.model import User
+from wms_app.outside.devices.camera.choosing import see
 from wms_app.outside.devices.scales.hearing import hear
 
 ROOM_BYTES = 500_000_000
@@ -40,8 +41,9 @@ class Check:
         return asdict(self)
 
 
-def look(store: Store, papers: Path, scale: str = "typed") -> Iterator[Check]:
-    """Look at everything the workstation needs, one after the other; `scale` as in the settings."""
+def look(store: Store, papers: Path, scale: str = "typed", camera: str = "") -> Iterator[Check]:
+    """Look at everything the workstation needs, one after the other; `scale` and `camera` as in
+    the settings."""
     checks: tuple[tuple[str, Callable[[], tuple[bool, str]]], ...] = (
         ("python", _python),
         ("window", _window),
@@ -53,6 +55,7 @@ def look(store: Store, papers: Path, scale: str = "typed") -> Iterator[Check]:
         ("store", lambda: _store(store)),
         ("people", lambda: _people(store)),
         ("scale", lambda: (True, hear(scale))),
+        ("camera", lambda: (True, see(camera))),
     )
     for name, check in checks:
         try:
