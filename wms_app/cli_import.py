@@ -148,7 +148,9 @@ def import_labels(
             said.append(take_in(opened, who, file, progress=step, **options).to_json())
     for one in said:
         for found in () if as_json else one["findings"]:
-            typer.echo(f"{one['file']}, {found['field']}: {found['text']}", err=True)
+            typer.echo(
+                f"{one['file']}, {found['field']}: {found['text']} {found['expected']}", err=True
+            )
     lines = [
         _(
             "{file}: {labels} labels, {taken} taken in, {unchanged} unchanged, {refused} refused."

@@ -52,7 +52,8 @@ class OneLabel:
 
 @dataclass
 class Taken:
-    """What a file of labels came to; a finding's row is its page."""
+    """What a file of labels came to; a finding's row is its page, its field the place there, and
+    what is expected is what to do."""
 
     file: str
     labels: int = 0
@@ -205,9 +206,7 @@ def check_paper(kind: str, content: bytes, tracking: str) -> None:
 
 def _finding(one: OneLabel, refused: Refused) -> Finding:
     codes = ", ".join(code.text for code in one.seen.codes)[:80]
-    words = f"{refused.text} {refused.detail}".strip()
-    expected = _("a label of one order here")
-    return Finding(one.sheet, one.place, codes, expected, refused.code, words, "")
+    return Finding(one.sheet, one.place, codes, refused.detail, refused.code, refused.text, "")
 
 
 # Used at the bench instead of buying one

@@ -34,7 +34,7 @@ def _card(taken: Taken) -> FileCard:
         for one in taken.findings[:MOST_FINDINGS]
     )
     written = not taken.dry_run and not taken.stopped
-    return FileCard(taken.file, written, words, _("sellers' labels"), findings)
+    return FileCard(taken.file, written, words, _("sellers' labels"), findings, labels=True)
 
 
 def _answer(taken: Taken) -> Answer:

@@ -187,7 +187,7 @@ def _check(order: AnyRow) -> None:
 
 
 def _nobodys(seen: Seen) -> Refused:
-    codes = [code.text for code in seen.codes]
+    codes = [code.text for code in sorted(seen.codes, key=lambda code: not code.linear)]
     if not codes:
         return Refused(
             "no_code",

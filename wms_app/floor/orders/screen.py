@@ -112,7 +112,10 @@ class OrdersScreen(Screen):
         self._words.say(file.words)
         if self._found != file.findings:
             self._found = file.findings
-            self._findings.show_rows([(n, *cells) for n, cells in enumerate(file.findings)])
+            self._findings.set_columns(_label_columns() if file.labels else _finding_columns())
+            shown = _LABEL_CELLS if file.labels else range(6)
+            rows = [(n, *(one[place] for place in shown)) for n, one in enumerate(file.findings)]
+            self._findings.show_rows(rows)
 
     def _open_finding(self, place: int) -> None:
         number = self._found[place][1]
@@ -244,6 +247,17 @@ def _finding_columns() -> list[Column]:
         Column(_("value"), 150),
         Column(_("expected")),
         Column(_("what follows"), 190),
+    ]
+
+
+_LABEL_CELLS = (2, 5, 4)  # place, what is wrong, what to do
+
+
+def _label_columns() -> list[Column]:
+    return [
+        Column(_("label"), 190, strong=True),
+        Column(_("what is wrong")),
+        Column(_("what to do"), 400),
     ]
 
 

@@ -66,13 +66,17 @@ class OpenOrder:
 
 @dataclass(frozen=True)
 class FileCard:
-    """A file that was looked at, or taken in: its counts, and its findings row by row."""
+    """A file that was looked at, or taken in: its counts, and its findings row by row.
+
+    `labels`: it holds sellers' labels, and what a finding expects is what to do.
+    """
 
     name: str
     taken_in: bool
     words: str
     profile: str = ""
     findings: tuple[tuple[str, ...], ...] = ()
+    labels: bool = False
 
 
 @dataclass(frozen=True)
