@@ -21,6 +21,7 @@ from wms_app.office.people import service as people
 from wms_app.office.people.model import User
 from wms_app.office.people.words import role_words
 from wms_app.office.setup import paper_forms, papers, service, station
+from wms_app.office.setup.designer import Designer, DesignerView
 from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_of
 from wms_app.office.setup.goods_papers import take_numbers
 from wms_app.office.setup.station import StationChoice
@@ -28,7 +29,7 @@ from wms_app.outside.devices.printer import Printer
 from wms_app.outside.devices.scale import Scale, said_now
 from wms_app.outside.printing.station import aimed
 
-SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale", "station")
+SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale", "station", "designs")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class SetupView:
     chosen: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     taken_in: TakenIn | None = None
+    design: DesignerView | None = None
 
 
 class SetupPresenter:
@@ -78,6 +80,7 @@ class SetupPresenter:
         self._printer = printer
         self._weighing = weighing
         self._here = here
+        self._designer: Designer | None = None  # made when it is asked for
         self.view = SetupView("people")
 
     @property
@@ -103,6 +106,8 @@ class SetupPresenter:
                     Action("tote_labels", "F3", _("Tote labels"), "text", _("From - to: 1-20")),
                     Action("command_sheet", "F4", _("Command sheet")),
                 )
+            case "designs":
+                return self._drawing().actions()
             case _:
                 return ()
 
@@ -129,6 +134,10 @@ class SetupPresenter:
             return self._go(action, value)
         if action.startswith("take_in_"):
             return self._take_in(action.removeprefix("take_in_"), value)
+        if action.startswith("design_"):
+            answer = self._drawing().act(action, value)
+            self.refresh()
+            return answer
         does: dict[str, Callable[[str, str], Answer]] = {
             "save_person": self._save_person,
             "save_client": self._save_client,
@@ -156,6 +165,13 @@ class SetupPresenter:
         else:
             self._show("people", "")
         return Answer("ok", "")
+
+    def _drawing(self) -> Designer:
+        if self._designer is None:
+            self._designer = Designer(
+                lambda name, pdf: self._printed("other", name, "label", pdf).detail, self._who.zone
+            )
+        return self._designer
 
     def _write(self, operation: str, verb: str, work: Callable[[Tx], Any]) -> Any:
         return self._store.write(operation, self._who, verb, work)
@@ -270,7 +286,8 @@ class SetupPresenter:
         with self._store.read() as tx:
             rows = getattr(self, f"_{section}_rows")(tx)
             facts = getattr(self, f"_{section}_facts", _no_facts)(tx, chosen)
-        self.view = SetupView(section, rows, chosen, facts, taken)
+        design = self._drawing().view() if section == "designs" else None
+        self.view = SetupView(section, rows, chosen, facts, taken, design)
 
     def _people_rows(self, tx: Tx) -> tuple[SetupRow, ...]:
         columns = (User.id, User.name, User.role, User.language, User.badge_digest, User.active)
@@ -346,6 +363,9 @@ class SetupPresenter:
             if row
             else {}
         )
+
+    def _designs_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
+        return ()
 
     def _warehouse_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
         return ()

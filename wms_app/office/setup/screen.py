@@ -11,13 +11,14 @@ from wms_app.base.who import ROLES
 from wms_app.desk import style
 from wms_app.desk.cards import Card
 from wms_app.desk.form import Field, FormCard
-from wms_app.desk.screen import Screen
+from wms_app.desk.screen import Screen, show_only
 from wms_app.desk.tables import Cell, Column, RowsTable
 from wms_app.desk.words import Button, label
 from wms_app.floor.catalog.model import WAREHOUSE_RULES
 from wms_app.office.people.words import role_words
 from wms_app.office.setup.paper_forms import form_of
 from wms_app.office.setup.presenter import SECTIONS, SetupView
+from wms_app.office.setup.screen_designer import DesignerPane
 from wms_app.office.setup.service import PAPERS
 
 
@@ -46,7 +47,9 @@ class SetupScreen(Screen):
         self._form = FormCard()
         self._form.saved.connect(self._save)
         self._said = label("", "context", wrap=True)
-        below = QHBoxLayout()
+        self._below = QWidget()
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(4 * style.GAP)
         below.addWidget(table_card, 2)
         below.addWidget(self._form, 1)
@@ -56,7 +59,11 @@ class SetupScreen(Screen):
         layout.setSpacing(4 * style.GAP)
         layout.addLayout(sections)
         layout.addWidget(self._said)
-        layout.addLayout(below, 1)
+        layout.addWidget(self._below, 1)
+        self.designer = DesignerPane()
+        self.designer.acted.connect(self.acted)
+        self.designer.hide()
+        layout.addWidget(self.designer, 1)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -71,7 +78,7 @@ class SetupScreen(Screen):
         for name, button in self._buttons.items():
             button.show_chosen(name == view.section)
         self._table.set_columns(_columns(view.section))
-        self._table_card.setVisible(view.section != "warehouse")
+        self._table_card.setVisible(view.section not in ("warehouse", "designs"))
         self._show_rows(view)
         title, fields = _form(view)
         self._form.setVisible(bool(fields))
@@ -80,6 +87,10 @@ class SetupScreen(Screen):
             save = _("Print") if view.section == "papers" else _("Save")
             self._form.show_form(title, fields, save, across=across)
         self._said.say(_hint(view))
+        drawing = view.design is not None
+        show_only((self._said, not drawing), (self._below, not drawing), (self.designer, drawing))
+        if view.design is not None:
+            self.designer.draw(view.design)
 
     def _show_rows(self, view: SetupView) -> None:
         if view.taken_in is not None and view.taken_in.findings:
@@ -123,6 +134,7 @@ def section_words(section: str) -> str:
         "papers": _("Papers"),
         "scale": _("Scale"),
         "station": _("This station"),
+        "designs": _("Label designs"),
     }[section]
 
 
@@ -167,6 +179,7 @@ def _hint(view: SetupView) -> str:
         "papers": _("Choose a paper to print."),
         "scale": _("Choose how this station's scale is reached, put in its port, and save."),
         "station": _("Scanners that type need no setting. Others: choose one, put in its port."),
+        "designs": "",
     }[view.section]
 
 

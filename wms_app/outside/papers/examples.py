@@ -8,7 +8,7 @@ from wms_app.base.codes import own, sscc
 from wms_app.base.texts import mark
 from wms_app.outside.papers.command_sheet import command_sheet_values
 
-SHORT, CHINESE, CYRILLIC, LONG = mark("Short"), mark("Chinese"), mark("Cyrillic"), mark("Longest")
+USUAL, CHINESE, CYRILLIC, LONG = mark("Usual"), mark("Chinese"), mark("Cyrillic"), mark("Longest")
 
 Values = dict[str, str]
 
@@ -98,7 +98,7 @@ def _lines(name: str, sku: str, count: int = 8) -> str:
 
 _EXAMPLES: dict[str, tuple[Example, ...]] = {
     "shipping": (
-        _example(SHORT, _SHIPPING),
+        _example(USUAL, _SHIPPING),
         _example(
             CHINESE,
             _SHIPPING,
@@ -140,7 +140,7 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "bin": (
-        _bin(SHORT, "A-01-02", zone="A", kind="pick", warehouse="NJ1"),
+        _bin(USUAL, "A-01-02", zone="A", kind="pick", warehouse="NJ1"),
         _bin(CHINESE, "B-12-3", zone="二楼", kind="拣货位", warehouse="新泽西", arrow="up"),
         _bin(CYRILLIC, "C-7", zone="Б", kind="резерв", warehouse="Нью-Джерси", arrow="left"),
         _bin(
@@ -153,19 +153,19 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "tote": (
-        _tote(SHORT, "T-0042", "NJ1"),
+        _tote(USUAL, "T-0042", "NJ1"),
         _tote(CHINESE, "T-0043", "新泽西一号仓"),
         _tote(CYRILLIC, "T-0044", "Нью-Джерси"),
         _tote(LONG, "TOTE-MEZZANINE-0001", "SAN-BERNARDINO-2"),
     ),
     "badge": (
-        _person(SHORT, "Wei Zhang", "Picker", "NJ1"),
+        _person(USUAL, "Wei Zhang", "Picker", "NJ1"),
         _person(CHINESE, "张伟", "拣货员", "新泽西一号仓"),
         _person(CYRILLIC, "Анна Петрова-Водкина", "Упаковщик", "Нью-Джерси"),
         _person(LONG, _LONG_NAME, "Supervisor of the night shift", "SAN-BERNARDINO-2"),
     ),
     "list": (
-        _list(SHORT, "L-0007", zone="A", first_bin="A-01-02", warehouse="NJ1", created="08:00"),
+        _list(USUAL, "L-0007", zone="A", first_bin="A-01-02", warehouse="NJ1", created="08:00"),
         _list(CHINESE, "L-0008", zone="二楼", warehouse="新泽西一号仓"),
         _list(CYRILLIC, "L-0009", zone="Б", warehouse="Нью-Джерси"),
         _list(
@@ -179,7 +179,7 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "sku": (
-        _example(SHORT, {"sku": "MUG-BL", "name": "Mug, blue", "code": "4006381333931"}),
+        _example(USUAL, {"sku": "MUG-BL", "name": "Mug, blue", "code": "4006381333931"}),
         _example(
             CHINESE,
             {"sku": "杯-蓝", "name": "陶瓷马克杯 蓝色", "code": "X00ABCDEFG"},
@@ -202,7 +202,7 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "packing": (
-        _example(SHORT, _PACKING),
+        _example(USUAL, _PACKING),
         _example(
             CHINESE,
             _PACKING,
@@ -233,7 +233,7 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "pallet": (
-        _example(SHORT, _PALLET),
+        _example(USUAL, _PALLET),
         _example(
             CHINESE,
             _PALLET,
@@ -259,7 +259,7 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "return": (
-        _example(SHORT, _RETURN),
+        _example(USUAL, _RETURN),
         _example(
             CHINESE,
             _RETURN,
@@ -284,16 +284,16 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
     ),
     "fragile": (
-        _example(SHORT, {}),
+        _example(USUAL, {}),
         _example(CHINESE, {"note": "内有玻璃制品，请轻拿轻放"}),
         _example(CYRILLIC, {"note": "Осторожно: стекло"}),
         _example(LONG, {"note": f"{_LONG_NAME} {_LONG_RUSSIAN}"}),
     ),
     "lithium": (
-        _example(SHORT, {"un": "UN3481"}),
+        _example(USUAL, {"un": "UN3481"}),
         _example(LONG, {"un": "UN3090", "phone": "+86 755 0000 0000, +1 555 0100 0100"}),
     ),
-    "commands": (_example(SHORT, command_sheet_values()),),
+    "commands": (_example(USUAL, command_sheet_values()),),
 }
 _EXAMPLES["lithium-small"] = _EXAMPLES["lithium"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.outside.papers.design import shipped_design
 from wms_app.outside.papers.elements import BarsElement, Design, Element, MatrixElement
