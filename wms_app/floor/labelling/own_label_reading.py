@@ -50,9 +50,14 @@ def _of_piece(page: Page, piece: Piece, stem: str) -> OneLabel:
 def _of_zpl(sheet: Format, stem: str) -> OneLabel:
     if len(sheet.zpl) > _MOST_ZPL_BYTES:
         raise Refused("too_large", _("Label {number} is too large.").format(number=sheet.number))
-    codes = tuple(zpl_codes(sheet.zpl) or _drawn_codes(sheet.zpl))
+    codes = codes_of_zpl(sheet.zpl)
     place = _page_words(sheet.number)
     return OneLabel(Seen(codes, _zpl_words(sheet.zpl), stem), "zpl", sheet.zpl, sheet.number, place)
+
+
+def codes_of_zpl(zpl: bytes) -> tuple[Printed, ...]:
+    """The codes of one label: what its barcode commands say, else what its drawing shows."""
+    return tuple(zpl_codes(zpl) or _drawn_codes(zpl))
 
 
 def _page_words(number: int) -> str:

@@ -10,6 +10,7 @@ from wms_app.base.db import Tx
 from wms_app.base.journal import record
 from wms_app.base.texts import _
 from wms_app.floor.labelling.asks import Ask
+from wms_app.floor.labelling.foreign import ready
 from wms_app.floor.packing.address import city_line, country_name
 from wms_app.outside.carriers.carrier import Address, carrier_words
 from wms_app.outside.devices.printer import Kind, LabelPrinter
@@ -37,7 +38,7 @@ def _print_run(printer: LabelPrinter, run: Sequence[Ask], again: str) -> str:
     dpi = printer.dpi if isinstance(printer, StationPrinter) else 203
     foreign = run[0].carrier_label
     content, kind = (
-        _ready(foreign, printer.speaks)
+        ready(foreign, run[0].tracking, printer.speaks, dpi)
         if foreign
         else (draw(run, printer.speaks, dpi), printer.speaks)
     )
@@ -115,16 +116,3 @@ def _name(asks: Sequence[Ask]) -> str:
     if len(asks) == 1:
         return f"label {first.shipment.order_number} {first.tracking}"
     return f"labels {first.tracking} - {asks[-1].tracking}"
-
-
-def _ready(content: bytes, speaks: Kind) -> tuple[bytes, Kind]:
-    """Somebody else's drawing as it goes to the printer; a picture is put on our paper first."""
-    if not content.startswith(b"\x89PNG"):
-        return content, _kind_of(content)
-    from wms_app.floor.labelling.own_label_paper import as_pdf, as_zpl
-
-    return (as_zpl(content), "zpl") if speaks == "zpl" else (as_pdf(content), "pdf")
-
-
-def _kind_of(content: bytes) -> Kind:
-    return "pdf" if content.startswith(b"%PDF") else "zpl"
