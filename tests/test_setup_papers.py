@@ -12,6 +12,7 @@ from tests.builders import Floor
 from tests.drawn import pages
 from wms_app.base.codes import is_sscc, own
 from wms_app.base.refusal import Refused
+from wms_app.office.find.presenter import FindPresenter
 from wms_app.office.setup import paper_forms
 from wms_app.office.setup.presenter import SetupPresenter
 from wms_app.outside.devices.printer import FolderPrinter
@@ -89,6 +90,23 @@ def test_slip_and_return_label_carry_the_code_of_their_order(desk: Desk, floor: 
     number = floor.add_order({"MUG": 2, "TOWEL": 1}, "S-7")
     assert desk.print("packing_slip", order="S-7") == [[_order_code(number)]]
     assert desk.print("return_label", order="S-7") == [[_order_code(number)]]
+
+
+def test_an_order_s_papers_are_printed_from_its_card(desk: Desk, floor: Floor) -> None:
+    number = floor.add_order({"MUG": 2}, "S-8")
+    finder = FindPresenter(floor.store, floor.who(), FolderPrinter(desk.folder))
+    finder.open()
+    with pytest.raises(Refused):
+        finder.act("packing_slip")
+    finder.act("find", "S-8")
+    for action in ("packing_slip", "return_label"):
+        assert finder.act(action).kind == "done"
+    read = [
+        [code.text for code in zxingcpp.read_barcodes(page)]
+        for file in desk.folder.glob("*.pdf")
+        for page in pages(file.read_bytes(), 203.2)
+    ]
+    assert read == [[_order_code(number)]] * 2
 
 
 @pytest.mark.parametrize(

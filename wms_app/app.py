@@ -243,7 +243,7 @@ class Station:
             "putback": lambda: PutBackPresenter(store, who),
             "count": lambda: CountPresenter(store, who),
             "setup": lambda: SetupPresenter(store, who, printer, weighing, here),
-            "find": lambda: FindPresenter(store, who),
+            "find": lambda: FindPresenter(store, who, printer),
         }
 
 

@@ -10,8 +10,16 @@ from wms_app.base.db import Store
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _, ngettext
 from wms_app.base.who import Who
+from wms_app.floor.packing import order_papers
 from wms_app.office.find.cards import FoundCard, card_of, title_of
 from wms_app.office.find.lookup import Hit, look_up
+from wms_app.outside.devices.printer import Printer
+from wms_app.outside.printing.station import aimed
+
+_PAPERS = {
+    "packing_slip": order_papers.packing_slip_of,
+    "return_label": order_papers.return_label_of,
+}
 
 
 @dataclass(frozen=True)
@@ -28,9 +36,10 @@ class FindView:
 class FindPresenter:
     """Walk: scan or type anything; open what was found; open what belongs to it; go back."""
 
-    def __init__(self, store: Store, who: Who) -> None:
+    def __init__(self, store: Store, who: Who, printer: Printer | None = None) -> None:
         self.store = store
         self.who = who
+        self._printer = printer
         self._query = ""
         self._hits: tuple[Hit, ...] = ()
         self._trail: list[str] = []
@@ -38,9 +47,16 @@ class FindPresenter:
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """Going back, while there is something to go back to."""
-        back = Action("back", "F9", _("Back"))
-        return (back,) if self._trail and (len(self._trail) > 1 or len(self._hits) > 1) else ()
+        """Going back, while there is something to go back to; the papers of an order."""
+        deep = self._trail and (len(self._trail) > 1 or len(self._hits) > 1)
+        back = (Action("back", "F9", _("Back")),) if deep else ()
+        if self._printer is None or self.view.card is None or self.view.card.noun != "order":
+            return back
+        return (
+            Action("packing_slip", "F2", _("Packing slip")),
+            Action("return_label", "F3", _("Return label")),
+            *back,
+        )
 
     def open(self) -> None:
         """What was found last stays, and is read again."""
@@ -83,6 +99,8 @@ class FindPresenter:
                 raise
             card = self.view.card
             return Answer("ok", title_of(card) if card else "")
+        if action in _PAPERS and any(one.name == action for one in self.actions):
+            return self._print(action)
         if action == "back" and self._trail:
             self._trail.pop()
             if not self._trail and len(self._hits) == 1:
@@ -90,6 +108,17 @@ class FindPresenter:
             self._show()
             return Answer("ok", _("Back."))
         raise Refused("no_action", _("That can't be done here."), _("Scan or type anything."))
+
+    def _print(self, action: str) -> Answer:
+        """Print a paper of the order whose card is open."""
+        card, printer = self.view.card, self._printer
+        assert card is not None
+        assert printer is not None
+        with self.store.read() as tx:
+            paper = _PAPERS[action](tx, card.number)
+        name = next(one.label for one in self.actions if one.name == action)
+        where = aimed(printer, "other").send("label", f"{name} {card.title}", paper, "pdf")
+        return Answer("done", _("Printed: {name}").format(name=name), where)
 
     def _show(self) -> None:
         if not self._trail:

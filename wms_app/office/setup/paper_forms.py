@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
-from wms_app.office.setup import goods_papers, order_papers, papers
+from wms_app.floor.packing import order_papers
+from wms_app.office.setup import goods_papers, papers
 
 MOST_COPIES = 500
 UN_NUMBERS = ("UN3481", "UN3480", "UN3091", "UN3090")

@@ -17,11 +17,21 @@ from wms_app.floor.packing.address import city_line, country_name
 
 
 def packing_slip(tx: Tx, warehouse_id: int, number: str) -> bytes:
-    """What an order holds, on as many labels as its lines need, as PDF. Refused: no such order."""
+    """The packing slip of the order of that number, as PDF. Refused: there is none."""
+    return packing_slip_of(tx, order_named(tx, warehouse_id, number))
+
+
+def return_label(tx: Tx, warehouse_id: int, number: str) -> bytes:
+    """The return label of the order of that number, as PDF. Refused: there is none."""
+    return return_label_of(tx, order_named(tx, warehouse_id, number))
+
+
+def packing_slip_of(tx: Tx, order_id: int) -> bytes:
+    """What an order holds, on as many labels as its lines need, as PDF. Refused: no goods."""
     from wms_app.outside.papers.design import RowsElement, load_design
     from wms_app.outside.papers.label import label_pdf
 
-    order = _order(tx, warehouse_id, number)
+    order = _order(tx, order_id)
     lines = tx.rows(
         select(OrderLine.ordered, OrderLine.sku_code, Sku.name)
         .join(Sku, Sku.id == OrderLine.sku_id)
@@ -56,13 +66,13 @@ def packing_slip(tx: Tx, warehouse_id: int, number: str) -> bytes:
     )
 
 
-def return_label(tx: Tx, warehouse_id: int, number: str) -> bytes:
-    """The label that brings an order's goods back here, as PDF. Refused: no such order."""
+def return_label_of(tx: Tx, order_id: int) -> bytes:
+    """The label that brings an order's goods back to its warehouse, as PDF."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf
 
-    order = _order(tx, warehouse_id, number)
-    house = tx.first(select(Warehouse).where(Warehouse.id == warehouse_id))
+    order = _order(tx, order_id)
+    house = tx.first(select(Warehouse).where(Warehouse.id == order.warehouse_id))
     assert house is not None
     place = city_line(house.city, house.region, house.postal_code, house.country)
     values = {
@@ -79,14 +89,10 @@ def return_label(tx: Tx, warehouse_id: int, number: str) -> bytes:
     return label_pdf(load_design("return"), [values])
 
 
-def _order(tx: Tx, warehouse_id: int, number: str) -> Any:
-    """The newest order of that number."""
-    columns = (
-        "id", "number", "name", "line1", "line2", "city", "region", "postal_code", "country",
-    )  # fmt: skip
-    found = tx.first(
-        select(*(getattr(Order, name) for name in columns), Client.name.label("client"))
-        .join(Client, Client.id == Order.client_id)
+def order_named(tx: Tx, warehouse_id: int, number: str) -> int:
+    """The newest order of that number. Refused: there is none."""
+    found = tx.scalar(
+        select(Order.id)
         .where(Order.number == number.strip(), Order.warehouse_id == warehouse_id)
         .order_by(Order.id.desc())
         .limit(1)
@@ -97,7 +103,19 @@ def _order(tx: Tx, warehouse_id: int, number: str) -> Any:
             _("There is no order “{number}” in this warehouse.").format(number=number.strip()),
             _("Write the number as the channel does."),
         )
-    return found
+    return int(found)
+
+
+def _order(tx: Tx, order_id: int) -> Any:
+    columns = (
+        "id", "warehouse_id", "number", "name", "line1", "line2", "city", "region", "postal_code",
+        "country",
+    )  # fmt: skip
+    return tx.first(
+        select(*(getattr(Order, name) for name in columns), Client.name.label("client"))
+        .join(Client, Client.id == Order.client_id)
+        .where(Order.id == order_id)
+    )
 
 
 def _address(order: Any) -> str:
