@@ -14,6 +14,7 @@ from wms_app.base.codes import own
 from wms_app.base.places import user_data
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import LANGUAGES
+from wms_app.office.verify import doctor
 from wms_app.outside.papers import own_designs
 from wms_app.outside.papers.design import (
     BarsElement,
@@ -301,6 +302,14 @@ def test_a_frame_across_a_code_is_found_by_reading_it_back() -> None:
     with pytest.raises(Refused) as refusal:
         own_designs.save("tote", shipped_text("tote") + across)
     assert "can't be read" in str(refusal.value)
+
+
+def test_the_doctor_tells_that_a_design_changed_by_hand_is_not_used() -> None:
+    assert doctor._labels()[0]
+    _by_hand("tote", shipped_text("tote").replace("size = [96, 17]", "size = [96, 4]"))
+    sound, words = doctor._labels()
+    assert not sound
+    assert "bars lower than 5 mm" in words
 
 
 def test_the_shipped_designs_pass_every_check() -> None:

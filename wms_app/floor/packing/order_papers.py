@@ -16,17 +16,17 @@ from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.packing.address import city_line, country_name
 
 
-def packing_slip(tx: Tx, warehouse_id: int, number: str) -> bytes:
+def packing_slip(tx: Tx, warehouse_id: int, number: str, dpi: int = 203) -> bytes:
     """The packing slip of the order of that number, as PDF. Refused: there is none."""
-    return packing_slip_of(tx, order_named(tx, warehouse_id, number))
+    return packing_slip_of(tx, order_named(tx, warehouse_id, number), dpi)
 
 
-def return_label(tx: Tx, warehouse_id: int, number: str) -> bytes:
+def return_label(tx: Tx, warehouse_id: int, number: str, dpi: int = 203) -> bytes:
     """The return label of the order of that number, as PDF. Refused: there is none."""
-    return return_label_of(tx, order_named(tx, warehouse_id, number))
+    return return_label_of(tx, order_named(tx, warehouse_id, number), dpi)
 
 
-def packing_slip_of(tx: Tx, order_id: int) -> bytes:
+def packing_slip_of(tx: Tx, order_id: int, dpi: int = 203) -> bytes:
     """What an order holds, on as many labels as its lines need, as PDF. Refused: no goods."""
     from wms_app.outside.papers.design import RowsElement, load_design
     from wms_app.outside.papers.label import label_pdf
@@ -63,10 +63,11 @@ def packing_slip_of(tx: Tx, order_id: int) -> bytes:
             }
             for place, page in enumerate(pages, 1)
         ],
+        dpi,
     )
 
 
-def return_label_of(tx: Tx, order_id: int) -> bytes:
+def return_label_of(tx: Tx, order_id: int, dpi: int = 203) -> bytes:
     """The label that brings an order's goods back to its warehouse, as PDF."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf
@@ -86,7 +87,7 @@ def return_label_of(tx: Tx, order_id: int) -> bytes:
         "from_lines": _address(order) if order.name else "",
         "date": clock.now().strftime("%Y-%m-%d"),
     }
-    return label_pdf(load_design("return"), [values])
+    return label_pdf(load_design("return"), [values], dpi)
 
 
 def order_named(tx: Tx, warehouse_id: int, number: str) -> int:

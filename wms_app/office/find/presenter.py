@@ -14,7 +14,7 @@ from wms_app.floor.packing import order_papers
 from wms_app.office.find.cards import FoundCard, card_of, title_of
 from wms_app.office.find.lookup import Hit, look_up
 from wms_app.outside.devices.printer import Printer
-from wms_app.outside.printing.station import aimed
+from wms_app.outside.printing.station import aimed, dpi_of
 
 _PAPERS = {
     "packing_slip": order_papers.packing_slip_of,
@@ -115,7 +115,7 @@ class FindPresenter:
         assert card is not None
         assert printer is not None
         with self.store.read() as tx:
-            paper = _PAPERS[action](tx, card.number)
+            paper = _PAPERS[action](tx, card.number, dpi_of(printer, "other"))
         name = next(one.label for one in self.actions if one.name == action)
         where = aimed(printer, "other").send("label", f"{name} {card.title}", paper, "pdf")
         return Answer("done", _("Printed: {name}").format(name=name), where)

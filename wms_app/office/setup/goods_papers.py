@@ -32,7 +32,7 @@ class Load:
     expires: str = ""
 
 
-def sku_labels(tx: Tx, wanted: str, copies: int, lot: str = "", expires: str = "") -> bytes:
+def sku_labels(tx: Tx, wanted: str, copies: int, lot: str, expires: str, dpi: int) -> bytes:
     """Labels for one SKU, as PDF. Refused: no such SKU, several of that name, a wrong date."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf
@@ -48,7 +48,7 @@ def sku_labels(tx: Tx, wanted: str, copies: int, lot: str = "", expires: str = "
         "lot": lot.strip(),
         "expires": _day(expires),
     }
-    return label_pdf(load_design("sku"), [values] * copies)
+    return label_pdf(load_design("sku"), [values] * copies, dpi)
 
 
 def take_numbers(tx: Tx, warehouse_id: int, copies: int) -> int:
@@ -64,7 +64,9 @@ def take_numbers(tx: Tx, warehouse_id: int, copies: int) -> int:
     return first
 
 
-def pallet_labels(tx: Tx, warehouse_id: int, load: Load, first: int, copies: int) -> bytes:
+def pallet_labels(
+    tx: Tx, warehouse_id: int, load: Load, first: int, copies: int, dpi: int
+) -> bytes:
     """GS1 logistic labels with the SSCCs from number `first` on, as PDF.
 
     Refused: as `sku_labels`, and pieces that are no number.
@@ -83,23 +85,23 @@ def pallet_labels(tx: Tx, warehouse_id: int, load: Load, first: int, copies: int
     common["date"] = clock.now().strftime("%Y-%m-%d")
     prefix = f"{_PALLET}{house.company_prefix or INTERNAL_PREFIX}"
     labels = [common | {"sscc": sscc(prefix, first + place)} for place in range(copies)]
-    return label_pdf(load_design("pallet"), labels)
+    return label_pdf(load_design("pallet"), labels, dpi)
 
 
-def fragile_marks(note: str, copies: int) -> bytes:
+def fragile_marks(note: str, copies: int, dpi: int) -> bytes:
     """Marks for parcels that break easily, as PDF."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf
 
-    return label_pdf(load_design("fragile"), [{"note": note.strip()}] * copies)
+    return label_pdf(load_design("fragile"), [{"note": note.strip()}] * copies, dpi)
 
 
-def lithium_marks(design: str, un: str, phone: str, copies: int) -> bytes:
+def lithium_marks(design: str, un: str, phone: str, copies: int, dpi: int) -> bytes:
     """Lithium battery marks (designs "lithium", "lithium-small"), as PDF."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf
 
-    return label_pdf(load_design(design), [{"un": un, "phone": phone.strip()}] * copies)
+    return label_pdf(load_design(design), [{"un": un, "phone": phone.strip()}] * copies, dpi)
 
 
 def _load_values(tx: Tx, load: Load) -> dict[str, str]:

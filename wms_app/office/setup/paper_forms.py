@@ -32,8 +32,8 @@ class PaperAsk:
 class PaperForm:
     """A paper: its words, what it is for, the use by which its printer is chosen, what it asks.
 
-    `draw(tx, warehouse_id, answers)` gives the PDF. `numbered`: each gets a number of its own,
-    the first of which is given to `draw` as the answer "first".
+    `draw(tx, warehouse_id, answers)` gives the PDF, for a printer of the answer "dpi".
+    `numbered`: each gets a number of its own, the first of which is the answer "first".
     """
 
     key: str
@@ -57,12 +57,14 @@ def forms() -> tuple[PaperForm, ...]:
             "bin_labels", _("Bin labels"), _("one for every bin, in walk order"), "bin",
             (PaperAsk("zone", _("Zone"), hint=_("empty for all")),
              PaperAsk("arrow", _("Arrow"), "", _arrows())),
-            lambda tx, house, said: papers.bin_labels(tx, house, said["zone"], said["arrow"]),
+            lambda tx, house, said: papers.bin_labels(
+                tx, house, said["zone"], said["arrow"], dpi(said)
+            ),
         ),
         PaperForm(
             "tote_labels", _("Tote labels"), _("for the totes that pickers carry"), "tote",
             (PaperAsk("range", _("From - to: 1-20"), "1-20"),),
-            lambda _tx, _house, said: papers.tote_range(said["range"]),
+            lambda _tx, _house, said: papers.tote_range(said["range"], dpi(said)),
         ),
         PaperForm(
             "sku_labels", _("SKU labels"), _("for goods that came without a barcode"), "sku",
@@ -70,11 +72,17 @@ def forms() -> tuple[PaperForm, ...]:
         ),
         PaperForm(
             "packing_slip", _("Packing slip"), _("what is in the box, for the buyer"), "other",
-            (order,), lambda tx, house, said: order_papers.packing_slip(tx, house, said["order"]),
+            (order,),
+            lambda tx, house, said: order_papers.packing_slip(
+                tx, house, said["order"], dpi(said)
+            ),
         ),
         PaperForm(
             "return_label", _("Return label"), _("for goods that come back"), "other",
-            (order,), lambda tx, house, said: order_papers.return_label(tx, house, said["order"]),
+            (order,),
+            lambda tx, house, said: order_papers.return_label(
+                tx, house, said["order"], dpi(said)
+            ),
         ),
         PaperForm(
             "pallet_labels", _("Pallet labels"), _("GS1 labels, each with a number of its own"),
@@ -86,7 +94,9 @@ def forms() -> tuple[PaperForm, ...]:
         PaperForm(
             "fragile_marks", _("Fragile marks"), _("glass and arrows, to be seen from afar"),
             "other", (copies, PaperAsk("note", _("Note"))),
-            lambda _tx, _house, said: goods_papers.fragile_marks(said["note"], count(said)),
+            lambda _tx, _house, said: goods_papers.fragile_marks(
+                said["note"], count(said), dpi(said)
+            ),
         ),
         PaperForm(
             "lithium_marks", _("Lithium battery marks"), _("for parcels with lithium batteries"),
@@ -96,7 +106,7 @@ def forms() -> tuple[PaperForm, ...]:
                       (("lithium", "100 x 100 mm"), ("lithium-small", "100 x 70 mm"))),
              PaperAsk("phone", _("Telephone")), copies),
             lambda _tx, _house, said: goods_papers.lithium_marks(
-                said["design"], said["un"], said["phone"], count(said)
+                said["design"], said["un"], said["phone"], count(said), dpi(said)
             ),
         ),
         PaperForm(
@@ -123,6 +133,11 @@ def count(said: Answers) -> int:
     return int(text)
 
 
+def dpi(said: Answers) -> int:
+    """How fine the chosen printer prints, as whoever prints has put it among the answers."""
+    return int(said["dpi"])
+
+
 def _arrows() -> tuple[tuple[str, str], ...]:
     return (
         ("", _("none")),
@@ -134,15 +149,16 @@ def _arrows() -> tuple[tuple[str, str], ...]:
 
 
 def _sku_labels(tx: Tx, _house: int, said: Answers) -> bytes:
-    return goods_papers.sku_labels(tx, said["sku"], count(said), said["lot"], said["expires"])
+    lot, expires = said["lot"], said["expires"]
+    return goods_papers.sku_labels(tx, said["sku"], count(said), lot, expires, dpi(said))
 
 
 def _pallets(tx: Tx, house: int, said: Answers) -> bytes:
     load = goods_papers.Load(said["sku"], said["pieces"], said["lot"], said["expires"])
-    return goods_papers.pallet_labels(tx, house, load, int(said["first"]), count(said))
+    return goods_papers.pallet_labels(tx, house, load, int(said["first"]), count(said), dpi(said))
 
 
 def _command_sheets(_tx: Tx, _house: int, said: Answers) -> bytes:
     from wms_app.outside.papers.command_sheet import command_sheet_pdf
 
-    return command_sheet_pdf(copies=count(said))
+    return command_sheet_pdf(dpi(said), count(said))

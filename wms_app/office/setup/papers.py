@@ -13,7 +13,7 @@ from wms_app.floor.catalog.model import Bin, Warehouse
 MOST_TOTES = 500
 
 
-def bin_labels(tx: Tx, warehouse_id: int, zone: str = "", arrow: str = "") -> bytes:
+def bin_labels(tx: Tx, warehouse_id: int, zone: str = "", arrow: str = "", dpi: int = 203) -> bytes:
     """A label for every bin of the warehouse or of one zone, in walk order, as PDF.
 
     `arrow` ("up", "down", "left", "right") says which shelf a label on a beam means.
@@ -44,18 +44,18 @@ def bin_labels(tx: Tx, warehouse_id: int, zone: str = "", arrow: str = "") -> by
         }
         for row in rows
     ]
-    return label_pdf(load_design("bin"), values)
+    return label_pdf(load_design("bin"), values, dpi)
 
 
-def tote_range(text: str) -> bytes:
+def tote_range(text: str, dpi: int = 203) -> bytes:
     """Labels for the totes of a range like `1-20`, as PDF. Refused: it is none."""
     first, _dash, last = text.replace(" ", "").partition("-")
     if not first.isdigit() or not (last or first).isdigit():
         raise Refused("bad_totes", _("“{value}” is no range.").format(value=text), "1-20")
-    return tote_labels(int(first), int(last or first))
+    return tote_labels(int(first), int(last or first), dpi)
 
 
-def tote_labels(first: int, last: int) -> bytes:
+def tote_labels(first: int, last: int, dpi: int = 203) -> bytes:
     """Labels for the totes T-first to T-last, as PDF. Refused: none, or more than MOST_TOTES."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf
@@ -68,14 +68,14 @@ def tote_labels(first: int, last: int) -> bytes:
         )
     names = [f"T-{number:04d}" for number in range(first, last + 1)]
     return label_pdf(
-        load_design("tote"), [{"tote": name, "code": own("TOTE", name)} for name in names]
+        load_design("tote"), [{"tote": name, "code": own("TOTE", name)} for name in names], dpi
     )
 
 
-def badge(name: str, role: str, code: str, warehouse: str) -> bytes:
+def badge(name: str, role: str, code: str, warehouse: str, dpi: int = 203) -> bytes:
     """One person's badge, as PDF."""
     from wms_app.outside.papers.design import load_design
     from wms_app.outside.papers.label import label_pdf
 
     values = {"name": name, "role": role, "code": code, "warehouse": warehouse}
-    return label_pdf(load_design("badge"), [values])
+    return label_pdf(load_design("badge"), [values], dpi)

@@ -27,7 +27,7 @@ from wms_app.office.setup.goods_papers import take_numbers
 from wms_app.office.setup.station import StationChoice
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.devices.scale import Scale, said_now
-from wms_app.outside.printing.station import aimed
+from wms_app.outside.printing.station import aimed, dpi_of
 
 SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale", "station", "designs")
 
@@ -235,7 +235,8 @@ class SetupPresenter:
                 select(Warehouse.code).where(Warehouse.id == self._who.warehouse_id)
             )
         assert person is not None
-        paper = papers.badge(person.name, role_words(person.role), code, warehouse)
+        fine = dpi_of(self._printer, "badge")
+        paper = papers.badge(person.name, role_words(person.role), code, warehouse, fine)
         return self._printed("badge", _("badge {name}").format(name=person.name), "label", paper)
 
     def _access(self, _value: str, operation: str) -> Answer:
@@ -248,11 +249,12 @@ class SetupPresenter:
 
     def _bin_labels(self, value: str, _operation: str) -> Answer:
         with self._store.read() as tx:
-            paper = papers.bin_labels(tx, self._who.warehouse_id, value.strip())
+            fine = dpi_of(self._printer, "bin")
+            paper = papers.bin_labels(tx, self._who.warehouse_id, value.strip(), dpi=fine)
         return self._printed("bin", _("bin labels"), "label", paper)
 
     def _tote_labels(self, value: str, _operation: str) -> Answer:
-        paper = papers.tote_range(value)
+        paper = papers.tote_range(value, dpi_of(self._printer, "tote"))
         return self._printed("tote", _("tote labels"), "label", paper)
 
     def _command_sheet(self, _value: str, _operation: str) -> Answer:
@@ -264,6 +266,7 @@ class SetupPresenter:
         form, said = paper_forms.form_of(self.view.chosen), json.loads(value)
         assert form is not None
         house = self._who.warehouse_id
+        said["dpi"] = dpi_of(self._printer, form.use)
         if form.numbered:
             copies = paper_forms.count(said)
             said["first"] = self._write(

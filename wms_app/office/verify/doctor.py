@@ -99,10 +99,13 @@ def _fonts() -> tuple[bool, str]:
 
 def _labels() -> tuple[bool, str]:
     from wms_app.outside.papers.design import load_design
+    from wms_app.outside.papers.own_designs import trouble
 
     names = sorted(file.stem for file in labels().glob("*.toml"))
     for name in names:
         load_design(name)
+        if (broken := trouble(name)) is not None:
+            return False, _("not used, the shipped one is: {problem}").format(problem=broken.text)
     return bool(names), _("{count} label designs are sound").format(count=len(names))
 
 

@@ -227,4 +227,9 @@ def aimed(printer: Printer, use: str, key: str = "") -> Printer:
     return printer.aimed(use, key) if isinstance(printer, StationPrinter) else printer
 
 
-__all__ = ["Aim", "StationPrinter", "aimed", "use_words"]
+def dpi_of(printer: Printer, use: str) -> int:
+    """How fine the printer of a paper prints, dots per inch; 203 where that is not known."""
+    return printer.driver(use).dpi if isinstance(printer, StationPrinter) else 203
+
+
+__all__ = ["Aim", "StationPrinter", "aimed", "dpi_of", "use_words"]
