@@ -18,9 +18,11 @@ from tests.day_at_the_window import MUG, F, furnish, parcel_state
 from tests.pictures import EAN13, QR, bench, put, symbol
 from wms_app.base.codes import own
 from wms_app.base.db import Store
+from wms_app.office.people import service as people
 from wms_app.outside.devices.camera.choosing import ChosenCamera
 from wms_app.outside.devices.camera.frames import FolderSource
 from wms_app.outside.devices.camera.live import LiveCamera, Pace
+from wms_app.settings import load
 
 QUICK = Pace(between=0.03, gone=0.3, reopen=0.05)
 TOWEL = "6901234567908"
@@ -125,3 +127,28 @@ def test_find_shows_the_photograph_on_the_parcels_card(hand: Hand, folder: Path)
     hand.settle()
     hand.keep("camera-card")
     assert not hand.screen._panel._picture.pixmap().isNull()  # type: ignore[attr-defined]
+
+
+def test_an_admin_chooses_the_camera_in_setup_and_it_is_looked_through_at_once(
+    store: Store, tmp_path: Path, folder: Path, qtbot: QtBot
+) -> None:
+    put(folder, "a", bench())
+    furnish(store).do(lambda tx: people.add_user(tx, "Sol Vega", "admin", "9999"))
+    with at_the_window(store, tmp_path / "papers", qtbot) as hand:
+        hand.sign_in("Sol Vega")
+        hand.go("setup")
+        assert strip(hand)[0] == "off"  # no camera: the strip does not speak of one
+        hand.window.talk.act("section", "station")
+        hand.until(lambda: hand.view.section == "station")
+        hand.tab_to("none")
+        hand.clear_field()
+        hand.fill("webcam")
+        hand.press(F.Key_Return)
+        hand.hears("bad", "webcam", "names no camera")
+        hand.tab_to("webcam")
+        hand.clear_field()
+        hand.fill(f"folder:{folder}")
+        hand.press(F.Key_Return)
+        hand.until(lambda: strip(hand)[0] == "ok")
+        hand.keep("camera-setup")
+        assert load().camera == f"folder:{folder}"

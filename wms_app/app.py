@@ -181,6 +181,7 @@ class Station:
         kept = self.settings
         return {
             "scanners": kept.scanners or "keyboard",
+            "camera": kept.camera or "none",
             "sound": "yes" if kept.sound else "no",
             "volume": str(kept.volume),
             "flash": "yes" if kept.flash else "no",
@@ -201,11 +202,6 @@ class Station:
             printer_of(setting, self.settings.papers_folder())
         self.settings = replace(self.settings, printers=chosen)
         save(replace(load(), printers=chosen))
-
-    def choose_camera(self, setting: str) -> None:
-        """Look through another camera, after the next start too. Refused: a setting of none."""
-        self.camera.choose(setting)
-        self.change(camera=setting)
 
     def presenters(self) -> dict[str, Callable[[], Presenter]]:
         """How to begin the conversation of each room, for the person who stands here."""

@@ -256,6 +256,8 @@ class Workstation(QObject):
         self._settings = settings
         if settings.scanners != self.scanners.setting:
             self.scanners.choose(settings.scanners)
+        if settings.camera != self.station.camera.setting:
+            self.station.camera.choose(settings.camera)
         self._use_signals(settings)
         self.window.sounds.load()
         header = self.window.shell.header

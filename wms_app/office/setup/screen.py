@@ -134,7 +134,7 @@ def section_words(section: str) -> str:
         "papers": _("Papers"),
         "scale": _("Scale"),
         "station": _("This station"),
-        "designs": _("Label designs"),
+        "designs": _("Designs"),
     }[section]
 
 
@@ -237,6 +237,7 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
             yes_no = (("yes", _("yes")), ("no", _("no")))
             return _("This station"), [
                 Field("scanners", _("Scanners"), facts["scanners"]),
+                Field("camera", _("Camera"), facts["camera"]),
                 Field("sound", _("Sounds"), facts["sound"], yes_no),
                 Field("volume", _("Volume (0-100)"), facts["volume"]),
                 Field("flash", _("Edge flashes"), facts["flash"], yes_no),

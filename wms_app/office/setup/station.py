@@ -1,4 +1,4 @@
-"""Setup's page of the station itself: scanners that are no keyboards, sounds, the window's edge."""
+"""Setup's page of the station itself: scanners that are no keyboards, camera, sounds, the edge."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
+from wms_app.outside.devices.camera.choosing import known
 from wms_app.outside.devices.scanners.choosing import ports_of
 
 
@@ -32,7 +33,8 @@ def ways() -> tuple[tuple[str, str], ...]:
 
 
 def taken(form: dict[str, str]) -> dict[str, Any]:
-    """The settings that a form says. Refused: scanners that can't be meant, a volume beyond 100."""
+    """The settings that a form says. Refused: scanners or a camera that can't be
+    meant, a volume beyond 100."""
     ports_of(form["scanners"])
     volume = form["volume"].strip().removesuffix("%").strip()
     if not (volume.isascii() and volume.isdigit() and int(volume) <= 100):
@@ -41,7 +43,10 @@ def taken(form: dict[str, str]) -> dict[str, Any]:
             _("“{volume}” is no volume.").format(volume=form["volume"]),
             _("Write a number from 0 to 100."),
         )
+    camera = form.get("camera", "").strip()
+    seen = {"camera": "" if camera == "none" else known(camera)} if "camera" in form else {}
     return {
+        **seen,
         "scanners": "" if form["scanners"].strip() == "keyboard" else form["scanners"].strip(),
         "sound": form["sound"] == "yes",
         "volume": int(volume),
