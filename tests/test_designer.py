@@ -64,6 +64,15 @@ def test_an_element_is_moved_sized_and_put_in_force(bench: Bench) -> None:
     assert "your own design" in bench.view.about
 
 
+def test_a_tap_on_the_picture_chooses_what_is_there(bench: Bench) -> None:
+    bench.do("pick", "20 12")
+    assert bench.view.chosen == "tote"
+    bench.do("pick", "80 10")
+    assert bench.view.chosen == "square_code"
+    bench.do("pick", "99 49")
+    assert bench.view.chosen == "square_code"
+
+
 def test_steps_are_taken_back_one_by_one_to_the_beginning(bench: Bench) -> None:
     bench.do("choose", "tote")
     first = bench.view.box

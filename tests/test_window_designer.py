@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -74,7 +75,7 @@ def test_a_label_is_changed_with_keys_alone_and_put_in_force(hand: Hand, tmp_pat
     assert hand.verified()
 
 
-def test_the_designer_in_the_dark_and_in_chinese(hand: Hand) -> None:
+def test_the_designer_in_the_dark_and_in_chinese(hand: Hand, qtbot: QtBot) -> None:
     hand.window.talk.act("section", "designs")
     hand.until(lambda: hand.view.design is not None)
     hand.window.use_language("zh_CN")
@@ -84,6 +85,9 @@ def test_the_designer_in_the_dark_and_in_chinese(hand: Hand) -> None:
     hand.window.talk.act("design_choose", "to_name")
     hand.until(lambda: hand.view.design.chosen == "to_name")
     hand.keep("designer-dark-zh")
+    picture = pane_of(hand).designer.picture
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.rect().center())
+    hand.until(lambda: hand.view.design.chosen not in ("", "to_name"))
     assert len(hand.view.design.elements) > 20
 
 

@@ -89,10 +89,11 @@ class Designer:
         )
 
     def act(self, action: str, value: str) -> Answer:
-        """One of `actions`, or `design_choose`, `_move`, `_size` ("dx dy"), `_apply` (JSON)."""
+        """One of `actions`, or `_choose`, `_pick`, `_move`, `_size` ("x y"), `_apply` (JSON)."""
         does: dict[str, Callable[[str], Answer]] = {
             "design_open": self._open,
             "design_choose": self._choose,
+            "design_pick": self._pick,
             "design_move": self._move,
             "design_size": self._size,
             "design_apply": self._apply,
@@ -161,6 +162,10 @@ class Designer:
 
     def _choose(self, value: str) -> Answer:
         self._chosen = value
+        return Answer("ok", "")
+
+    def _pick(self, value: str) -> Answer:
+        self._chosen = self._draft.at(*_pair(value)) or self._chosen
         return Answer("ok", "")
 
     def _move(self, value: str) -> Answer:

@@ -56,6 +56,16 @@ class Draft:
         """The element of that name."""
         return next((pair for pair in self.elements if pair[1]["name"] == name), None)
 
+    def at(self, x_mm: float, y_mm: float) -> str:
+        """The name of the smallest element at a place, "" where there is none."""
+        there = [
+            (row["size"][0] * row["size"][1], row["name"])
+            for _kind, row in self.elements
+            if 0 <= x_mm - row["at"][0] <= row["size"][0]
+            and 0 <= y_mm - row["at"][1] <= row["size"][1]
+        ]
+        return str(min(there)[1]) if there else ""
+
     def move(self, name: str, x_mm: float, y_mm: float) -> None:
         """Move an element by so much; it stays on the label."""
         row = self._row(name)

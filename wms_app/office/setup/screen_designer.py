@@ -63,7 +63,19 @@ class LabelPicture(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        super().mousePressEvent(event)
+        if self._view is not None:
+            paper, scale = self._paper(self._view)
+            place = (event.position() - paper.topLeft()) / scale
+            self.pushed.emit("design_pick", f"{place.x():.2f} {place.y():.2f}")
+
+    def _paper(self, view: DesignerView) -> tuple[QRectF, float]:
+        """Where the label lies, and how many pixels a mm has."""
+        width, height = view.size_mm
+        room = QRectF(self.rect()).adjusted(style.GAP, style.GAP, -style.GAP, -style.GAP)
+        scale = min(room.width() / width, room.height() / height)
+        paper = QRectF(0, 0, width * scale, height * scale)
+        paper.moveCenter(QPointF(room.center()))
+        return paper, scale
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -71,11 +83,7 @@ class LabelPicture(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width, height = self._view.size_mm
-        room = QRectF(self.rect()).adjusted(style.GAP, style.GAP, -style.GAP, -style.GAP)
-        scale = min(room.width() / width, room.height() / height)
-        paper = QRectF(0, 0, width * scale, height * scale)
-        paper.moveCenter(QPointF(room.center()))
+        paper, scale = self._paper(self._view)
         painter.drawPixmap(paper, self._pixmap, QRectF(self._pixmap.rect()))
         painter.setPen(QPen(style.color("line"), 1))
         painter.drawRect(paper)
