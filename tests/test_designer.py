@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.builders import Floor
+from wms_app.base.places import user_data
 from wms_app.base.refusal import Refused
 from wms_app.office.setup.designer import DesignerView
 from wms_app.office.setup.presenter import SetupPresenter
@@ -144,6 +145,20 @@ def test_values_and_resolution_are_changed_to_look(bench: Bench) -> None:
         bench.do("example")
     assert sizes == {(800, 400), (1181, 591)}
     assert len(pictures) == 8
+
+
+def test_a_file_broken_by_hand_is_told_and_the_shipped_label_is_shown(bench: Bench) -> None:
+    folder = user_data() / "labels"
+    folder.mkdir(exist_ok=True)
+    folder.joinpath("tote.toml").write_text("title = 3", "utf-8")
+    bench.do("open", "tote")
+    assert "“size” is missing" in bench.view.problem
+    assert len(bench.view.elements) == len(shipped_design("tote").elements)
+    bench.do("choose", "caption")
+    bench.do("size", "-1 0")
+    bench.do("save")
+    assert bench.view.problem == ""
+    assert len(own_designs.versions("tote")) == 1
 
 
 def test_older_versions_and_the_shipped_one_come_back(bench: Bench) -> None:

@@ -297,6 +297,20 @@ def test_a_mark_smaller_than_its_rule_is_refused_even_when_the_file_forgets_the_
     assert "at least 100 x 100 mm" in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('value = "batteries"', 'value = "fragile"'), "it must be the sign “batteries”"),
+        (("min = 16.9", "min = 9.0"), "its smallest type must be at least 16.9 mm"),
+        (('name = "batteries"', 'name = "cells"'), "batteries: it is missing, and rules ask"),
+    ],
+)
+def test_what_a_rule_asks_of_a_mark_stays_on_it(change: tuple[str, str], said: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        own_designs.save("lithium", shipped_text("lithium").replace(*change))
+    assert said in str(refusal.value)
+
+
 def test_a_frame_across_a_code_is_found_by_reading_it_back() -> None:
     across = '\n[[box]]\nname = "rule"\nat = [2, 25]\nsize = [96, 19]\nfilled = true\n'
     with pytest.raises(Refused) as refusal:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from wms_app.base.texts import _
 from wms_app.outside.papers.design import shipped_design
-from wms_app.outside.papers.elements import BarsElement, Design, Element, MatrixElement
+from wms_app.outside.papers.elements import (
+    BarsElement,
+    Design,
+    Element,
+    MatrixElement,
+    SignElement,
+    TextElement,
+)
 from wms_app.outside.papers.examples import examples
 from wms_app.outside.papers.layout import dots_per_mm, fill
 from wms_app.outside.papers.picture import label_picture
@@ -58,6 +65,12 @@ def _is_big_enough(design: Design, wanted: Element) -> None:
         raise bad_design(design.name, wanted.name, _("it is missing, and rules ask for it"))
     if mine.width_mm < width - 1e-6 or mine.height_mm < height - 1e-6:
         rule = _("it must be at least {width:g} x {height:g} mm").format(width=width, height=height)
+        raise bad_design(design.name, wanted.name, rule)
+    if isinstance(wanted, SignElement) and getattr(mine, "value", "") != wanted.value:
+        rule = _("it must be the sign “{sign}”").format(sign=wanted.value)
+        raise bad_design(design.name, wanted.name, rule)
+    if isinstance(wanted, TextElement) and getattr(mine, "min_mm", 0.0) < wanted.min_mm - 1e-6:
+        rule = _("its smallest type must be at least {size:g} mm").format(size=wanted.min_mm)
         raise bad_design(design.name, wanted.name, rule)
     if isinstance(wanted, BarsElement) and isinstance(mine, BarsElement):
         least = wanted.min_module_mm
