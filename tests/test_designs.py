@@ -151,10 +151,13 @@ def test_modules_are_whole_dots_that_scanners_can_read(name: str, dpi: int) -> N
                 module = placed.module_dots(dots)
                 assert module >= 2
                 assert module / dots >= 0.24
-        picture = label_picture(shipped_design(name), example.values, dpi)
+        screen = label_picture(shipped_design(name), example.values, dpi).convert("L")
+        (pdf,) = pages(label_pdf(shipped_design(name), [example.values], dpi), dots * 25.4)
+        black = pdf.point(lambda grey: 255 if grey >= 128 else 0)
         for element in shipped_design(name).elements:
             if isinstance(element, BarsElement) and element.drawn_with(example.values):
-                assert _widths(picture, element, dots) <= {1, 2, 3, 4}
+                for picture in (screen, black):
+                    assert _widths(picture, element, dots) <= {1, 2, 3, 4}, element.name
 
 
 def _widths(picture: Image.Image, element: BarsElement, dots: float) -> set[float]:

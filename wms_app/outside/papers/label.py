@@ -30,10 +30,13 @@ def label_pdf(design: Design, values: Sequence[Mapping[str, str]], dpi: int = 20
     Refused: `label_value_missing`, `bad_barcode`, `barcode_too_long`.
     """
     pages = [lay_out(design, one) for one in values]
-    pen = Pen(design.width_mm, design.height_mm, design.title)
+    dots = dots_per_mm(dpi)
+    # A page of whole dots: a renderer that rounds its size up would stretch every bar.
+    width, height = (int(mm * dots + 1e-6) / dots for mm in (design.width_mm, design.height_mm))
+    pen = Pen(width, height, design.title)
     for page in pages:
         for placed in page:
-            _draw(pen, placed, dots_per_mm(dpi))
+            _draw(pen, placed, dots)
         pen.next_page()
     return pen.pdf()
 

@@ -35,7 +35,8 @@ class Pen:
 
         self.width_mm, self.height_mm = width_mm, height_mm
         self._file = io.BytesIO()
-        size = (width_mm * MM, height_mm * MM)
+        # A hair less than whole dots: renderers round a page up, in single precision.
+        size = (width_mm * MM - 0.005, height_mm * MM - 0.005)
         self._canvas: Any = new_canvas(self._file, pagesize=size, pageCompression=1)
         self._canvas.setTitle(title)
         self._canvas.setCreator("Dock")
