@@ -137,9 +137,8 @@ class Station:
 
         folder = papers or settings.papers_folder()
         station = cls(store, settings, FolderPrinter(folder), ChosenScale(settings.scale))
-        chosen: dict[str, str] | None = (
-            {} if papers else None
-        )  # papers that were asked for in a folder go there
+        # Papers that were asked for in a folder go there, whatever the settings say.
+        chosen: dict[str, str] | None = {} if papers else None
         station.printer = StationPrinter(
             store,
             lambda: station.settings.printers if chosen is None else chosen,
@@ -195,13 +194,11 @@ class Station:
     def choose_printers(self, printers: Mapping[str, str]) -> None:
         """Print on these from now on, after the next start too. Refused: one names no printer."""
         from wms_app.outside.devices.printers.choosing import printer_of
-        from wms_app.settings import load, save
 
         chosen = {use: setting.strip() for use, setting in printers.items() if setting.strip()}
         for setting in chosen.values():
             printer_of(setting, self.settings.papers_folder())
-        self.settings = replace(self.settings, printers=chosen)
-        save(replace(load(), printers=chosen))
+        self.change(printers=chosen)
 
     def presenters(self) -> dict[str, Callable[[], Presenter]]:
         """How to begin the conversation of each room, for the person who stands here."""
@@ -238,7 +235,9 @@ class Station:
             "pickup": lambda: PickupPresenter(store, who, printer),
             "putback": lambda: PutBackPresenter(store, who),
             "count": lambda: CountPresenter(store, who),
-            "setup": lambda: SetupPresenter(store, who, printer, weighing, here),
+            "setup": lambda: SetupPresenter(
+                store, who, printer, weighing, here, self.choose_printers
+            ),
             "find": lambda: FindPresenter(store, who, printer),
         }
 

@@ -35,12 +35,15 @@ from wms_app.desk.work import Worker
 from wms_app.office.people.presenter import SignInPresenter
 from wms_app.office.people.screen import SignInScreen
 from wms_app.office.people.words import FIRST, ROOMS, role_words
+from wms_app.outside.devices.printers.state import State
 from wms_app.outside.devices.scanners.choosing import Scanners
+from wms_app.outside.printing.station import StationPrinter
 from wms_app.settings import Settings, change, load
 
 LOOK_EVERY_MS = 500
 ASK_SECONDS = 15  # how long a Postgres that says nothing is believed to be there
 WEIGH_EVERY_MS = 200
+PRINTER_EVERY_MS = 2_000
 LOOK_THROUGH_EVERY_MS = 150
 SETTLE_EVERY_MS = 60_000
 SIGN_IN = "sign-in"
@@ -126,13 +129,22 @@ class Workstation(QObject):
         self._scale_timer = QTimer(self)
         self._scale_timer.timeout.connect(self._weigh)
         self._scale_timer.start(WEIGH_EVERY_MS)
+        self._printer_timer = QTimer(self)
+        self._printer_timer.timeout.connect(self._watch_printer)
+        self._printer_timer.start(PRINTER_EVERY_MS)
         self._settle_timer = QTimer(self)
         self._settle_timer.timeout.connect(self._settle)
         self._settle_timer.start(SETTLE_EVERY_MS)
 
     def close(self) -> None:
         """Finish what is asked, then let go of the store."""
-        for timer in (self._timer, self._scale_timer, self._settle_timer, self._camera_timer):
+        for timer in (
+            self._timer,
+            self._scale_timer,
+            self._printer_timer,
+            self._settle_timer,
+            self._camera_timer,
+        ):
             timer.stop()
         if self._listener is not None:
             self._listener.stop()
@@ -289,6 +301,22 @@ class Workstation(QObject):
         waits = self.window.current == "pack" and getattr(self.window.view, "weighs", False)
         if waits and reading.counts and self.worker.idle():
             self.window.talk.act("weigh")
+
+    def _watch_printer(self) -> None:
+        """How the label printer is, asked beside the work."""
+        printer = self.station.printer
+        if self.station.who is None or not isinstance(printer, StationPrinter):
+            return
+        self.worker.pool(printer.watch, self._show_printer, self._no_printer)
+
+    def _show_printer(self, told: tuple[str, State | None]) -> None:
+        _setting, state = told
+        if state is not None and self.station.who is not None:
+            self.window.show_device("labels", "warn" if state.troubles else "ok", state.words)
+
+    def _no_printer(self, error: BaseException) -> None:
+        if isinstance(error, Down) and self.station.who is not None:
+            self.window.show_device("labels", "down", error.text)
 
     def _settle(self) -> None:
         """Labels of unknown outcome are looked up, unwanted ones given back, beside the work."""

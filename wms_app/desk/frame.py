@@ -268,8 +268,8 @@ class Window(QMainWindow):
             self.edge.flash(answer.kind)
 
     def _told_by_strip(self, answer: Answer) -> None:
-        shown = self.shell.band.answer
-        if shown is None or shown.kind != "bad" or answer.kind == "bad":
+        shown = self.shell.band.answer  # a room's warning may be of that very device, and says more
+        if shown is None or shown.kind not in ("bad", "warn") or answer.kind == "bad":
             self.say(answer)
 
     def tell_bug(self, report: str) -> None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThread, Signal
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 Job = Callable[[], Any]
@@ -35,7 +38,7 @@ class Worker(QObject):
         self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._waiting = 0
         self._thread = _Thread(self._queue)
-        self._pool: QThreadPool | None = None
+        self._pool: ThreadPoolExecutor | None = None
         self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._stopped = False
 
@@ -55,10 +58,13 @@ class Worker(QObject):
 
     def pool(self, job: Job, done: Done, failed: Failed) -> None:
         """Run `job` beside the conversation; for what never touches the conversation's store."""
+        if self._stopped:
+            return  # nobody is there any more to hear of it
         if self._pool is None:
-            self._pool = QThreadPool(self)
-            self._pool.setMaxThreadCount(4)
-        self._pool.start(_Errand(lambda: self._perform(job, done, failed)))
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(4, "errand")
+        self._pool.submit(self._perform, job, done, failed)
 
     def idle(self) -> bool:
         """Whether every submitted job has come back."""
@@ -72,7 +78,7 @@ class Worker(QObject):
             if self._thread.isRunning():
                 self._thread.wait()
             if self._pool is not None:
-                self._pool.waitForDone()
+                self._pool.shutdown()
 
     def _perform(self, job: Job, done: Done, failed: Failed) -> None:
         try:
@@ -110,14 +116,3 @@ class _Thread(QThread):
     def run(self) -> None:
         while (job := self._queue.get()) is not None:
             job()
-
-
-class _Errand(QRunnable):
-    """One job of the pool."""
-
-    def __init__(self, job: Callable[[], None]) -> None:
-        super().__init__()
-        self._job = job
-
-    def run(self) -> None:
-        self._job()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,23 @@ from wms_app.office.setup import paper_forms, papers, service, station
 from wms_app.office.setup.designer import Designer, DesignerView
 from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_of
 from wms_app.office.setup.goods_papers import take_numbers
+from wms_app.office.setup.printing import PrintingPages
 from wms_app.office.setup.station import StationChoice
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.devices.scale import Scale, said_now
 from wms_app.outside.printing.station import aimed, dpi_of
 
-SECTIONS = ("people", "clients", "warehouse", "files", "papers", "scale", "station", "designs")
+SECTIONS = (
+    "people",
+    "clients",
+    "warehouse",
+    "files",
+    "papers",
+    "designs",
+    "printers",
+    "scale",
+    "station",
+)
 
 
 @dataclass(frozen=True)
@@ -74,12 +85,14 @@ class SetupPresenter:
         printer: Printer,
         weighing: ScaleChoice | None = None,
         here: StationChoice | None = None,
+        printers: Callable[[Mapping[str, str]], None] = lambda _printers: None,
     ) -> None:
         self._store = store
         self._who = who
         self._printer = printer
         self._weighing = weighing
         self._here = here
+        self._printing = PrintingPages(printer, printers, who.zone)
         self._designer: Designer | None = None  # made when it is asked for
         self.view = SetupView("people")
 
@@ -108,6 +121,8 @@ class SetupPresenter:
                 )
             case "designs":
                 return self._drawing().actions()
+            case "printers" | "jobs":
+                return self._printing.actions(self.view.section, self.view.chosen)
             case _:
                 return ()
 
@@ -130,8 +145,12 @@ class SetupPresenter:
     def act(self, action: str, value: str = "", operation: str = "") -> Answer:
         """`section`, `choose`, `save_*` with JSON of the form, or one of `actions`."""
         operation = operation or new_id()
-        if action in ("section", "choose", "new_person"):
+        if action in ("section", "choose", "new_person", "printers", "jobs"):
             return self._go(action, value)
+        if action in ("test_print", "ask", "print_again", "came_out"):
+            answer = self._printing.act(action, self.view.chosen)
+            self.refresh()
+            return answer
         if action.startswith("take_in_"):
             return self._take_in(action.removeprefix("take_in_"), value)
         if action.startswith("design_"):
@@ -144,6 +163,7 @@ class SetupPresenter:
             "save_warehouse": self._save_warehouse,
             "save_scale": self._save_scale,
             "save_station": self._save_station,
+            "save_printers": self._save_printer,
             "save_papers": self._print_paper,
             "badge": self._badge,
             "access": self._access,
@@ -162,6 +182,8 @@ class SetupPresenter:
             self._show(value, "")
         elif action == "choose":
             self._show(self.view.section, value)
+        elif action in ("printers", "jobs"):
+            self._show(action, "")
         else:
             self._show("people", "")
         return Answer("ok", "")
@@ -225,6 +247,9 @@ class SetupPresenter:
         assert self._here is not None
         self._here.save(station.taken(json.loads(value)))
         return Answer("done", _("Saved."), _("This is how an answer sounds and looks now."))
+
+    def _save_printer(self, value: str, _operation: str) -> Answer:
+        return self._printing.save(self.view.chosen, json.loads(value)["printer"])
 
     def _badge(self, _value: str, operation: str) -> Answer:
         number = int(self.view.chosen)
@@ -366,6 +391,15 @@ class SetupPresenter:
             if row
             else {}
         )
+
+    def _printers_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
+        return tuple(SetupRow(*astuple(line)) for line in self._printing.printers())
+
+    def _printers_facts(self, _tx: Tx, chosen: str) -> dict[str, str]:
+        return self._printing.facts(chosen)
+
+    def _jobs_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
+        return tuple(SetupRow(*astuple(line)) for line in self._printing.jobs())
 
     def _designs_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
         return ()

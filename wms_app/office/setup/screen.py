@@ -18,6 +18,7 @@ from wms_app.floor.catalog.model import WAREHOUSE_RULES
 from wms_app.office.people.words import role_words
 from wms_app.office.setup.paper_forms import form_of
 from wms_app.office.setup.presenter import SECTIONS, SetupView
+from wms_app.office.setup.printing import ways
 from wms_app.office.setup.screen_designer import DesignerPane
 from wms_app.office.setup.service import PAPERS
 
@@ -76,7 +77,7 @@ class SetupScreen(Screen):
         """Show the section with its rows and its form."""
         self._view = view
         for name, button in self._buttons.items():
-            button.show_chosen(name == view.section)
+            button.show_chosen(name == ("printers" if view.section == "jobs" else view.section))
         self._table.set_columns(_columns(view.section))
         self._table_card.setVisible(view.section not in ("warehouse", "designs"))
         self._show_rows(view)
@@ -132,6 +133,7 @@ def section_words(section: str) -> str:
         "warehouse": _("Warehouse"),
         "files": _("Files"),
         "papers": _("Papers"),
+        "printers": _("Printers"),
         "scale": _("Scale"),
         "station": _("This station"),
         "designs": _("Designs"),
@@ -160,6 +162,20 @@ def _columns(section: str) -> list[Column]:
                 Column(_("here now"), 110, "right"),
                 Column(_("columns")),
             ]
+        case "printers":
+            return [
+                Column(_("paper"), 150, strong=True),
+                Column(_("printer"), 220),
+                Column(_("for example")),
+            ]
+        case "jobs":
+            return [
+                Column(_("time"), 96),
+                Column(_("what"), 330, strong=True),
+                Column(_("paper"), 150),
+                Column(_("what became of it")),
+                Column(_("who"), 120),
+            ]
         case "scale":
             return [Column(_("scale"), 320, strong=True), Column(_("what for"))]
         case "station":
@@ -180,6 +196,8 @@ def _hint(view: SetupView) -> str:
         "scale": _("Choose how this station's scale is reached, put in its port, and save."),
         "station": _("Scanners that type need no setting. Others: choose one, put in its port."),
         "designs": "",
+        "printers": _("Choose a paper, say what prints it: {ways}").format(ways=ways()),
+        "jobs": _("What this station printed. Choose a paper to print it again."),
     }[view.section]
 
 
@@ -231,6 +249,8 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
             ]
         case "papers":
             return _paper_form(view)
+        case "printers" if facts:
+            return facts["title"], [Field("printer", _("Printer"), facts["printer"])]
         case "scale" if facts:
             return _("This station's scale"), [Field("scale", _("Scale"), facts["scale"])]
         case "station" if facts:

@@ -144,6 +144,10 @@ class StationPrinter:
         """The papers of this station of which nobody knows whether they came out."""
         return [job for job in jobs.of_station(self._store, self._who()) if job.state == "unsure"]
 
+    def last(self) -> list[Job]:
+        """The last papers of this station, the newest first."""
+        return jobs.of_station(self._store, self._who())
+
     def look(self, use: str = "shipping") -> State:
         """How the printer of a paper is. `Down`: it does not answer.
 

@@ -762,9 +762,7 @@ def _tables() -> None:
         sa.Column("made_at", Utc(), nullable=False),
         sa.Column("ended_at", Utc(), nullable=True),
         sa.Column("again_of", BigId, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["again_of"], ["print_jobs.id"], name="fk_print_jobs_again_of"
-        ),
+        sa.ForeignKeyConstraint(["again_of"], ["print_jobs.id"], name="fk_print_jobs_again_of"),
         sa.ForeignKeyConstraint(
             ["warehouse_id"], ["warehouses.id"], name="fk_print_jobs_warehouse_id"
         ),
