@@ -150,8 +150,8 @@ def _test_page(size: str) -> bytes:
 
 def _example(use: str) -> str:
     if use in _ON_SHEETS:
-        return "cups:QUEUE, system:NAME"
-    return "zpl:192.168.1.50, tspl:/dev/usb/lp0, cups-raw:QUEUE"
+        return "cups:QUEUE"
+    return "zpl:192.168.1.50"
 
 
 def _state_words(job: Job) -> str:

@@ -135,7 +135,7 @@ def section_words(section: str) -> str:
         "papers": _("Papers"),
         "printers": _("Printers"),
         "scale": _("Scale"),
-        "station": _("This station"),
+        "station": _("Station"),
         "designs": _("Designs"),
     }[section]
 
@@ -164,8 +164,8 @@ def _columns(section: str) -> list[Column]:
             ]
         case "printers":
             return [
-                Column(_("paper"), 150, strong=True),
-                Column(_("printer"), 220),
+                Column(_("paper"), 170, strong=True),
+                Column(_("printer"), 250),
                 Column(_("for example")),
             ]
         case "jobs":
