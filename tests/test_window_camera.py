@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
@@ -57,9 +58,7 @@ def strip(hand: Hand) -> tuple[str, str]:
 
 
 def in_sight(hand: Hand) -> list[str]:
-    camera = hand.workstation.station.camera._camera
-    assert isinstance(camera, LiveCamera)
-    return [raw[3:] for raw in camera.in_sight()]
+    return [raw[3:] for raw in hand.workstation.station.camera.in_sight()]
 
 
 def test_a_parcel_is_packed_by_showing_it_to_the_camera(hand: Hand, folder: Path) -> None:
@@ -68,8 +67,8 @@ def test_a_parcel_is_packed_by_showing_it_to_the_camera(hand: Hand, folder: Path
     undo, tote = symbol(own("CMD", "UNDO"), QR, 6), symbol(own("TOTE", "T-1"), QR, 6)
     put(folder, "a", bench(symbol(TOWEL, EAN13), undo, tote))
     hand.until(lambda: hand.view.step == "items")
-    hand.workstation.preview.toggle()
-    hand.until(lambda: hand.workstation.preview._image is not None)
+    hand.key(F.Key_P, held=Qt.KeyboardModifier.ControlModifier)
+    hand.until(lambda: TOWEL in hand.workstation.preview._codes)
     hand.keep("camera-preview")
     # The towel, the tote and the command sheet lie there on; nobody is told anything of them.
     put(folder, "a", bench(symbol(TOWEL, EAN13), undo, symbol(MUG, EAN13)))

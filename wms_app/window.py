@@ -257,7 +257,8 @@ class Workstation(QObject):
 
             ratio = self.preview.devicePixelRatioF()
             wide, high = (round(side * ratio) for side in PREVIEW_SIZE)
-            self.preview.show_picture(*small(picture, wide, high))
+            codes = [gs1.without_identifier(raw) for raw in self.station.camera.in_sight()]
+            self.preview.show_picture(*small(picture, wide, high), codes)
 
     def _tapped(self, device: str) -> None:
         if device == "camera" and self.station.camera.here:

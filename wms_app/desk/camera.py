@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from wms_app.base.texts import _
@@ -19,6 +21,7 @@ class CameraPreview(QWidget):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._image: QImage | None = None
+        self._codes: tuple[str, ...] = ()
         self._words = ""
         self.setFixedSize(*SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -32,8 +35,9 @@ class CameraPreview(QWidget):
             self._place()
             self.raise_()
 
-    def show_picture(self, rgb: bytes, width: int, height: int) -> None:
-        """The picture that was taken last, as rows of red, green and blue."""
+    def show_picture(self, rgb: bytes, width: int, height: int, codes: Sequence[str]) -> None:
+        """The picture that was taken last, as rows of red, green and blue; the codes read in it."""
+        self._codes = tuple(codes)
         image = QImage(rgb, width, height, 3 * width, QImage.Format.Format_RGB888)
         self._image, self._words = image.copy(), ""
         self.update()
@@ -69,6 +73,15 @@ class CameraPreview(QWidget):
         left = inside.left() + (inside.width() - size.width()) / 2
         top = inside.top() + (inside.height() - size.height()) / 2
         painter.drawImage(QRectF(left, top, size.width(), size.height()), self._image)
+        painter.setFont(style.font("muted"))
+        painter.setPen(style.color("ink"))
+        metrics = QFontMetricsF(painter.font())
+        words = metrics.elidedText(
+            " · ".join(self._codes), Qt.TextElideMode.ElideRight, inside.width()
+        )
+        painter.drawText(
+            inside, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter, words
+        )
 
     def _place(self) -> None:
         over = self.parentWidget()

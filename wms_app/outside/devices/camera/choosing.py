@@ -33,6 +33,9 @@ class Camera(Protocol):
     def offer_again(self) -> None:
         """Tell ignored codes that still lie there once more."""
 
+    def in_sight(self) -> list[str]:
+        """The codes that lie before it now, each behind its symbology identifier."""
+
     def close(self) -> None:
         """Let the device go."""
 
@@ -52,6 +55,10 @@ class NoCamera:
 
     def offer_again(self) -> None:
         """Nothing to tell."""
+
+    def in_sight(self) -> list[str]:
+        """No codes."""
+        return []
 
     def close(self) -> None:
         """Nothing to let go."""
@@ -109,6 +116,10 @@ class ChosenCamera:
     def offer_again(self) -> None:
         """See `Camera`."""
         self._camera.offer_again()
+
+    def in_sight(self) -> list[str]:
+        """See `Camera`."""
+        return self._camera.in_sight()
 
     def close(self) -> None:
         """See `Camera`."""

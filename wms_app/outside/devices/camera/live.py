@@ -63,7 +63,6 @@ class LiveCamera:
         self._why = ""
         self._codes: dict[str, _Code] = {}
         self._turn = 0
-        self.looked_ms = 0.0  # how long the codes of the last picture took
 
     def start(self, hear: Heard | None = None) -> None:
         """Begin, if it has not begun; `hear` is told the codes, on the camera's thread."""
@@ -162,7 +161,6 @@ class LiveCamera:
         if quick and (not ballot.believed() or ballot.undecided()):
             by = IN_TURN[self._turn]
             ballot.hear(look(plain, by), by)
-        self.looked_ms = (time.monotonic() - started) * 1000
         for raw in self._fresh(ballot.believed()):
             hear(raw)
 
