@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from queue import SimpleQueue
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -44,7 +45,7 @@ LOOK_EVERY_MS = 500
 ASK_SECONDS = 15  # how long a Postgres that says nothing is believed to be there
 WEIGH_EVERY_MS = 200
 PRINTER_EVERY_MS = 2_000
-LOOK_THROUGH_EVERY_MS = 150
+LOOK_THROUGH_EVERY_MS = 100
 SETTLE_EVERY_MS = 60_000
 SIGN_IN = "sign-in"
 
@@ -87,7 +88,6 @@ class Workstation(QObject):
     """One window on one store, for one person at a time."""
 
     heard = Signal(str)  # a code from a scanner that is no keyboard
-    seen = Signal(str)  # a code that lies before the camera
     chosen = Signal(object)  # Settings, changed in Setup
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -112,7 +112,7 @@ class Workstation(QObject):
         self.window.theme_chosen.connect(self._theme_chosen)
         self.heard.connect(self.window.scanner.feed)
         self.chosen.connect(self._use)
-        self.seen.connect(self._see)
+        self._before_camera: SimpleQueue[str] = SimpleQueue()  # codes, as its thread reads them
         self.preview = CameraPreview(self.window.shell.rooms)
         self.window.shell.header.tapped.connect(self._tapped)
         self.window.camera_wanted.connect(partial(self._tapped, "camera"))
@@ -229,7 +229,7 @@ class Workstation(QObject):
         self._heard.set()
         self._look()
         self._settle()
-        self.station.camera.start(self.seen.emit)
+        self.station.camera.start(self._before_camera.put)
 
     def _see(self, raw: str) -> None:
         """A code lies before the camera: it counts when the step on the screen wants just it."""
@@ -242,9 +242,11 @@ class Workstation(QObject):
         self.window.talk.see(scan, taken, partial(camera.ignore, raw))
 
     def _look_through(self) -> None:
-        """How the camera is, and its picture where somebody wants to see it."""
+        """What the camera reads, how it is, and its picture where somebody wants to see it."""
         if not self.station.camera.here:
             return
+        while not self._before_camera.empty():
+            self._see(self._before_camera.get())
         try:
             picture = self.station.camera.picture()
         except Down as down:
