@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
 from tests.builders import Floor
 from wms_app.base.db import Store
-from wms_app.outside.devices.printers import line_printer, zpl
+from wms_app.outside.devices.printers import line_printer
+from wms_app.outside.devices.printers import zpl as zpl_module
 from wms_app.outside.devices.simulated.printer import SimulatedPrinter
 from wms_app.outside.printing.model import PrintJob
 from wms_app.outside.printing.station import StationPrinter
 
 SHORT_S = 0.3
+zpl: Any = zpl_module
 
 
 @contextmanager

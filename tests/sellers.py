@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
@@ -46,7 +46,7 @@ def pdf(
 ) -> bytes:
     """Pages of labels, each with the place of its lower left corner in mm."""
     made = io.BytesIO()
-    canvas: Any = Canvas(made, pagesize=(size[0] * MM, size[1] * MM))
+    canvas: Any = cast(Any, Canvas)(made, pagesize=(size[0] * MM, size[1] * MM))
     for page in pages:
         if scissors:
             canvas.setDash(3, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +103,8 @@ def test_the_label_first_walk_wants_bin_goods_and_just_that_label(floor: Floor) 
     assert wants(room, here, MUG, BOARD) == [BOARD]
     room.scan(Scan(BOARD))
     with floor.store.read() as tx:
-        rows = tx.execute(select(Parcel.order_id, Parcel.id)).all()
-    numbers = {row[0]: tracking_of(floor, row[1]) for row in rows}
+        rows = tx.rows(select(Parcel.order_id, Parcel.id))
+    numbers = {row.order_id: tracking_of(floor, row.id) for row in rows}
     mine, other = numbers[orders[0]], numbers[orders[1]]
     assert wants(room, BOARD, other, mine) == [mine]
 
@@ -132,7 +133,7 @@ def test_at_the_truck_only_parcels_of_its_lane_are_wanted(lanes: Floor, tmp_path
     _order, parcels = packed_order(lanes, parcels=2)
     _other, (elsewhere,) = packed_order(lanes, number="EXPRESS", service="express")
     for parcel, lane in (*((p, "STD-17") for p in parcels), (elsewhere, "EXP-15")):
-        lanes.do(lambda tx, parcel=parcel, lane=lane: staging.stage(tx, parcel, lane) and None)
+        lanes.do(partial(staging.stage, parcel_id=parcel, lane_code=lane))
     room = PickupPresenter(lanes.store, lanes.who("packer"), FolderPrinter(tmp_path))
     room.open()
     numbers = [tracking_of(lanes, parcel) for parcel in (*parcels, elsewhere)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -98,7 +99,11 @@ def test_a_sealed_parcel_gets_its_label_and_the_paper_says_so(desk: Desk) -> Non
 
 
 def test_chinese_and_cyrillic_stand_on_the_label_as_they_were_written(desk: Desk) -> None:
-    address = {"name": "Тестов Пётр 测试", "line1": "ул. Примерная, 62", "city": "Алматы"}
+    address: dict[str, Any] = {
+        "name": "Тестов Пётр 测试",
+        "line1": "ул. Примерная, 62",
+        "city": "Алматы",
+    }
     parcel = sealed(desk.floor, region="", postal_code="050000", country="KZ", **address)
     desk.label(parcel)
     words = words_on(desk.printer.papers[0][1])
@@ -330,7 +335,7 @@ def test_only_a_closed_parcel_is_labelled(desk: Desk) -> None:
 
 
 def test_an_order_without_address_is_collected_and_costs_nothing(desk: Desk) -> None:
-    nowhere = {"name": "", "line1": "", "city": "", "region": "", "postal_code": ""}
+    nowhere: dict[str, Any] = {"name": "", "line1": "", "city": "", "region": "", "postal_code": ""}
     parcel = sealed(desk.floor, needs_address=False, country="", **nowhere)
     label = desk.label(parcel)
     assert label.price_minor == 0

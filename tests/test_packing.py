@@ -443,7 +443,11 @@ def test_goods_taken_out_of_a_box_again_are_left_in_a_tote_only(bench: Bench) ->
     for _step in ("open the box", "take the mug out"):
         bench.pack.act("undo")
     assert bench.packed() == [0, 0]
-    for leave in (lambda: bench.scan(tote("T-2")), lambda: bench.pack.act("set_aside")):
+    leaves: list[Callable[[], object]] = [
+        lambda: bench.scan(tote("T-2")),
+        lambda: bench.pack.act("set_aside"),
+    ]
+    for leave in leaves:
         with pytest.raises(Refused) as refusal:
             leave()
         assert refusal.value.code == "goods_without_tote"

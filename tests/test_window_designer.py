@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -86,7 +87,7 @@ def test_the_designer_in_the_dark_and_in_chinese(hand: Hand, qtbot: QtBot) -> No
     hand.until(lambda: hand.view.design.chosen == "to_name")
     hand.keep("designer-dark-zh")
     picture = pane_of(hand).designer.picture
-    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.rect().center())
+    cast(Any, qtbot).mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.rect().center())
     hand.until(lambda: hand.view.design.chosen not in ("", "to_name"))
     assert len(hand.view.design.elements) > 20
 

@@ -93,7 +93,8 @@ def test_a_scanner_on_a_port_packs_an_order_and_may_be_pulled_out(
 
 def test_the_edge_flashes_with_every_answer_until_that_is_not_wanted(hand: Hand) -> None:
     hand.go("pack")
-    edge, seen = hand.window.edge, []
+    edge = hand.window.edge
+    seen: list[str] = []
     for bar in edge._bars:
         bar.installEventFilter(Shown(bar, seen))
     hand.scan("NOTHING")
