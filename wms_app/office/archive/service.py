@@ -226,6 +226,7 @@ def _lines(store: Store, ledger: str, month: Month) -> Iterator[Sequence[files.L
     order = [table.c[name] for name in files.SORTED_BY[ledger]]
     wanted = select(table).where(table.c.at >= month.begin, table.c.at < month.until)
     with store.read() as tx:
-        rows = tx.conn.execution_options(yield_per=files.CHUNK).execute(wanted.order_by(*order))
+        streamed = wanted.order_by(*order).execution_options(yield_per=files.CHUNK)
+        rows = tx.conn.execute(streamed)
         for part in rows.mappings().partitions(files.CHUNK):
             yield [dict(row) for row in part]
