@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -131,3 +132,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         apart = item.path in windows or item.path.stem in CROWDS
         item.add_marker(pytest.mark.xdist_group("apart" if apart else item.path.stem))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """What a window leaves dies here, on the thread of the windows (see desk/tidy.py)."""
+    if "test_window" in nodeid or "test_desk" in nodeid:
+        gc.collect()

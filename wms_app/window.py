@@ -32,6 +32,7 @@ from wms_app.desk.camera import CameraPreview
 from wms_app.desk.frame import HeaderInfo, Room, Told, Window
 from wms_app.desk.scanner import Habit
 from wms_app.desk.screen import Screen
+from wms_app.desk.tidy import Tidy
 from wms_app.desk.work import Worker
 from wms_app.office.people.presenter import SignInPresenter
 from wms_app.office.people.screen import SignInScreen
@@ -59,7 +60,7 @@ def run(store: Store) -> int:
     app.setApplicationName("Dock")
     style.apply(app, "dark" if settings.theme == "dark" else "light")
     workstation = Workstation(store, settings)
-    workstation.window.first_painted.connect(_collect_garbage)
+    workstation.window.first_painted.connect(_leave_loaded)
     workstation.window.show()
     if os.environ.get("DOCK_BENCH_START"):
         workstation.window.told.connect(lambda _told: _say_painted(workstation.window))
@@ -68,10 +69,9 @@ def run(store: Store) -> int:
     return int(status)
 
 
-def _collect_garbage() -> None:
-    """From now on; what was loaded for the start stays and need not be looked through."""
+def _leave_loaded() -> None:
+    """What was loaded for the start stays, and need not be looked through for garbage."""
     gc.freeze()
-    gc.enable()
 
 
 def _say_painted(window: Window) -> None:
@@ -94,6 +94,7 @@ class Workstation(QObject):
         super().__init__()
         self.station = Station.of(store, settings)
         self.station.on_change = self.chosen.emit
+        self._tidy = Tidy(self)
         self.station.look_through()
         self._settings = settings
         self._seen = -1
@@ -153,6 +154,7 @@ class Workstation(QObject):
         self.station.scale.close()
         self.station.camera.close()
         self.station.store.close()
+        self._tidy.stop()
 
     def _header(self) -> HeaderInfo:
         devices = [("store", _("store")), ("scale", _("scale")), ("labels", _("labels"))]
