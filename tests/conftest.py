@@ -123,15 +123,16 @@ def shared_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, a file's tests stay together, and what must not meet is on one.
+    """With several workers, a file's tests stay together; what needs the machine is marked `apart`.
 
     Two windows on one display would take the keyboard from each other, and files that start
     processes of their own leave a window no processor to answer on.
     """
-    windows = {item.path for item in items if "qtbot" in getattr(item, "fixturenames", ())}
+    windows = {item.path for item in items if "qapp" in getattr(item, "fixturenames", ())}
     for item in items:
-        apart = item.path in windows or item.path.stem in CROWDS
-        item.add_marker(pytest.mark.xdist_group("apart" if apart else item.path.stem))
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if item.path in windows or item.path.stem in CROWDS:
+            item.add_marker(pytest.mark.apart)
 
 
 @pytest.hookimpl(trylast=True)

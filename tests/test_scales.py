@@ -584,10 +584,10 @@ def test_the_command_chooses_the_scale_and_the_doctor_hears_it(
     refused = CliRunner().invoke(cli, ["scale", "nonsense"])
     assert isinstance(refused.exception, Refused)
     assert load().scale == setting
-    last = list(look(store, tmp_path, load().scale))[-1]
+    (last,) = [one for one in look(store, tmp_path, load().scale) if one.name == "scale"]
     assert (last.name, last.well, last.text[:8]) == ("scale", True, "1.234 kg")
     peer.unplug()
-    last = list(look(store, tmp_path, load().scale))[-1]
+    (last,) = [one for one in look(store, tmp_path, load().scale) if one.name == "scale"]
     assert not last.well
     assert "can't be reached" in last.text
 
