@@ -29,7 +29,7 @@ from wms_app.base.refusal import Down, Refused
 from wms_app.cli import app as cli
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.packing.steps import not_yet
-from wms_app.office.verify.doctor import look
+from wms_app.office.verify.doctor import Devices, look
 from wms_app.outside.devices.scale import Reading, Scale, SimulatedScale, TypedScale
 from wms_app.outside.devices.scales.choosing import UnknownScale, known, scale_of
 from wms_app.outside.devices.scales.hid import HidPos
@@ -584,10 +584,10 @@ def test_the_command_chooses_the_scale_and_the_doctor_hears_it(
     refused = CliRunner().invoke(cli, ["scale", "nonsense"])
     assert isinstance(refused.exception, Refused)
     assert load().scale == setting
-    (last,) = [one for one in look(store, tmp_path, load().scale) if one.name == "scale"]
+    (last,) = [one for one in look(store, tmp_path, Devices(load().scale)) if one.name == "scale"]
     assert (last.name, last.well, last.text[:8]) == ("scale", True, "1.234 kg")
     peer.unplug()
-    (last,) = [one for one in look(store, tmp_path, load().scale) if one.name == "scale"]
+    (last,) = [one for one in look(store, tmp_path, Devices(load().scale)) if one.name == "scale"]
     assert not last.well
     assert "can't be reached" in last.text
 

@@ -349,12 +349,12 @@ def camera(
 def doctor(store: StoreOption = "", as_json: JsonOption = False) -> None:
     """Can this machine run the workstation; if not, what to do."""
     from wms_app.app import open_store
-    from wms_app.office.verify.doctor import look
+    from wms_app.office.verify.doctor import Devices, look
     from wms_app.settings import load
 
-    settings = load()
-    devices = (settings.scale, settings.camera)
-    checks = list(look(open_store(store_url(store)), settings.papers_folder(), *devices))
+    kept = load()
+    devices = Devices(kept.scale, kept.camera, kept.scanners, kept.printers)
+    checks = list(look(open_store(store_url(store)), kept.papers_folder(), devices))
     words = "\n".join(f"{'ok ' if one.well else 'BAD'} {one.name}: {one.text}" for one in checks)
     show({"checks": [one.to_json() for one in checks]}, words, as_json)
     if not all(one.well for one in checks):

@@ -8,8 +8,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 from wms_app.office.people.model import User
 from wms_app.outside.devices.camera.choosing import see
+from wms_app.outside.devices.printers.choosing import printer_of
 from wms_app.outside.devices.scales.hearing import hear
+from wms_app.outside.devices.scanners.choosing import ports_of
 
 ROOM_BYTES = 500_000_000
 SLOW_DISK_MS = 50.0
@@ -41,9 +43,19 @@ class Check:
         return asdict(self)
 
 
-def look(store: Store, papers: Path, scale: str = "typed", camera: str = "") -> Iterator[Check]:
-    """Look at everything the workstation needs, one after the other; `scale` and `camera` as in
-    the settings."""
+@dataclass(frozen=True)
+class Devices:
+    """What the station's settings say of its devices."""
+
+    scale: str = "typed"
+    camera: str = ""
+    scanners: str = ""
+    printers: Mapping[str, str] = field(default_factory=dict)
+
+
+def look(store: Store, papers: Path, devices: Devices | None = None) -> Iterator[Check]:
+    """Look at everything the workstation needs, one after the other."""
+    devices = devices or Devices()
     checks: tuple[tuple[str, Callable[[], tuple[bool, str]]], ...] = (
         ("python", _python),
         ("window", _window),
@@ -54,8 +66,10 @@ def look(store: Store, papers: Path, scale: str = "typed", camera: str = "") -> 
         ("disk", lambda: _disk(store)),
         ("store", lambda: _store(store)),
         ("people", lambda: _people(store)),
-        ("scale", lambda: (True, hear(scale))),
-        ("camera", lambda: (True, see(camera))),
+        ("scanners", lambda: _scanners(devices.scanners)),
+        ("scale", lambda: (True, hear(devices.scale))),
+        ("printers", lambda: _printers(devices.printers, papers)),
+        ("camera", lambda: (True, see(devices.camera))),
     )
     for name, check in checks:
         try:
@@ -142,6 +156,33 @@ def _store(store: Store) -> tuple[bool, str]:
         kind=store.engine.dialect.name, count=count, last=last.isoformat() if last else "-"
     )
     return True, words
+
+
+def _scanners(setting: str) -> tuple[bool, str]:
+    """Whether the ports are there; what a scanner says is heard when somebody scans."""
+    ports = ports_of(setting)
+    if not ports:
+        return True, _("Scanners type like a keyboard.")
+    files = [port.name for port in ports if port.name.startswith("/")]
+    gone = [name for name in files if not Path(name).exists()]
+    if gone:
+        return False, _("Not there: {ports}. Plug the scanner in.").format(ports=", ".join(gone))
+    return True, ", ".join(port.name for port in ports)
+
+
+def _printers(settings: Mapping[str, str], papers: Path) -> tuple[bool, str]:
+    """How each printer is that prints anything here."""
+    if not settings:
+        return True, _("No printer: papers are kept as files.")
+    well, words = True, []
+    for setting in sorted(set(settings.values())):
+        try:
+            trouble = printer_of(setting, papers).look().words
+        except (Down, Refused) as bad:
+            trouble = bad.text
+        well = well and not trouble
+        words.append(f"{setting}: {trouble or _('ready')}")
+    return well, "; ".join(words)
 
 
 def _people(store: Store) -> tuple[bool, str]:
