@@ -48,11 +48,16 @@ def strip(hand: Hand) -> tuple[str, str]:
     return header.state("scanner"), " ".join(header.story("scanner"))
 
 
+def said_by(hand: Hand, setting: str) -> str:
+    """What the page of devices shows for one of them."""
+    return next((row.cells[2] for row in hand.view.rows if row.cells[1] == setting), "")
+
+
 def choose(hand: Hand, before: str, setting: str) -> None:
     """In Setup, by keys: another scanner."""
     hand.go("setup")
-    hand.window.talk.act("section", "station")
-    hand.until(lambda: hand.view.section == "station")
+    hand.window.talk.act("section", "devices")
+    hand.until(lambda: hand.view.section == "devices")
     hand.tab_to(before)
     hand.clear_field()
     hand.fill(setting)
@@ -86,8 +91,8 @@ def test_a_scanner_on_a_port_packs_an_order_and_may_be_pulled_out(
     peer.send(MUG.encode() + b"\r")
     hand.until(lambda: hand.view.step == "weigh")
     hand.go("setup")
-    hand.window.talk.act("section", "station")
-    hand.until(lambda: hand.view.rows[-1].cells[1] == MUG)
+    hand.window.talk.act("section", "devices")
+    hand.until(lambda: said_by(hand, f"serial:{peer.port}") == MUG)
     assert hand.verified()
 
 

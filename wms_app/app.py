@@ -16,6 +16,7 @@ from wms_app.settings import Settings
 
 if TYPE_CHECKING:
     from wms_app.base.conversation import Presenter, Progress
+    from wms_app.office.setup.devices import Own
     from wms_app.outside.carriers.carrier import Carrier
     from wms_app.outside.devices.camera.choosing import ChosenCamera
     from wms_app.outside.devices.printer import LabelPrinter
@@ -175,21 +176,47 @@ class Station:
         self.settings = replace(self.settings, **changes)
         self.on_change(self.settings)
 
+    def change_devices(self, changes: Mapping[str, Any]) -> None:
+        """The same, and weigh and print by them at once. Refused: a setting that names none."""
+        if changes.get("scale", self.settings.scale) != self.settings.scale:
+            self.choose_scale(changes["scale"])
+        if "printers" in changes:
+            self.choose_printers(changes["printers"])
+        rest = {name: value for name, value in changes.items() if name not in ("scale", "printers")}
+        if rest:
+            self.change(**rest)
+
     def facts(self) -> dict[str, str]:
-        """What the form of the station in Setup begins with."""
+        """What the form of devices in Setup begins with."""
         kept = self.settings
         return {
             "scanners": kept.scanners or "keyboard",
+            "scale": kept.scale,
             "camera": kept.camera or "none",
             "sound": "yes" if kept.sound else "no",
             "volume": str(kept.volume),
             "flash": "yes" if kept.flash else "no",
         }
 
-    def scanners_say(self) -> list[tuple[str, str]]:
-        """Each scanner that is no keyboard, and how it is: its trouble, or its last code."""
-        live = self.scanners.live if self.scanners is not None else []
-        return [(one.port, one.words or one.state.last) for one in live]
+    def devices(self) -> list[Own]:
+        """What stands here, and how each is or what it said last."""
+        from wms_app.office.setup.devices import Own
+        from wms_app.outside.devices.camera.choosing import seen_now
+        from wms_app.outside.devices.printers.choosing import uses_words
+        from wms_app.outside.devices.scale import said_now
+        from wms_app.outside.devices.scanners.choosing import scanners_say, typing_words
+
+        kept = self.settings
+        own = [Own("scanner", "keyboard", typing_words(kept.scanner_prefix, kept.scanner_suffix))]
+        own += [
+            Own("scanner", name, says) for name, says in scanners_say(kept.scanners, self.scanners)
+        ]
+        own.append(Own("scale", kept.scale, said_now(self.scale)))
+        if self.camera.here:
+            own.append(Own("camera", kept.camera, seen_now(self.camera)))
+        for setting in dict.fromkeys(kept.printers.values()):
+            own.append(Own("printer", setting, uses_words(kept.printers, setting)))
+        return own
 
     def choose_printers(self, printers: Mapping[str, str]) -> None:
         """Print on these from now on, after the next start too. Refused: one names no printer."""
@@ -215,15 +242,17 @@ class Station:
         from wms_app.floor.staging.presenter import StagePresenter
         from wms_app.floor.waves.presenter import ReleasePresenter
         from wms_app.office.find.presenter import FindPresenter
-        from wms_app.office.setup.presenter import ScaleChoice, SetupPresenter
-        from wms_app.office.setup.station import StationChoice
+        from wms_app.office.setup.devices import StationChoice
+        from wms_app.office.setup.presenter import SetupPresenter
         from wms_app.office.today.presenter import TodayPresenter
+        from wms_app.outside.devices.finding import find
 
         assert self.who is not None
         store, who, printer, carriers = self.store, self.who, self.printer, self.carriers
         label = partial(label_parcel, store, who, carriers, printer)
-        weighing = ScaleChoice(self.scale, lambda: self.settings.scale, self.choose_scale)
-        here = StationChoice(self.facts, self.scanners_say, lambda form: self.change(**form))
+        here = StationChoice(
+            self.facts, self.devices, find, self.change_devices, lambda: self.settings.printers
+        )
         return {
             "today": lambda: TodayPresenter(store, who, self.settings.papers_folder()),
             "orders": lambda: OrdersPresenter(store, who, cancel, partial(read_labels, store, who)),
@@ -235,9 +264,7 @@ class Station:
             "pickup": lambda: PickupPresenter(store, who, printer),
             "putback": lambda: PutBackPresenter(store, who),
             "count": lambda: CountPresenter(store, who),
-            "setup": lambda: SetupPresenter(
-                store, who, printer, weighing, here, self.choose_printers
-            ),
+            "setup": lambda: SetupPresenter(store, who, printer, here, self.choose_printers),
             "find": lambda: FindPresenter(store, who, printer),
         }
 

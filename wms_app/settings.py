@@ -11,7 +11,7 @@ import socket
 import tomllib
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tomli_w
 
@@ -30,6 +30,7 @@ class Settings:
     `scanners`: those that are no keyboards, "serial:/dev/ttyACM0,serial:COM3:115200". `sound`,
     `volume` (percent) and `flash` (of the window's edge) go with every answer.
 
+    `scanner_*`: how the scanner that types does it (see desk/scanner.py), learned in Setup.
     `printers`: which printer prints what, by kind of paper: {"shipping": "zpl:192.168.1.50"} (see
     outside/devices/printers/choosing.py); what is not named is kept in the folder.
     """
@@ -48,6 +49,9 @@ class Settings:
     printers: dict[str, str] = field(default_factory=dict)
     scanner_prefix: str = ""
     scanner_suffix: str = ""
+    scanner_gap_ms: int = 35
+    scanner_layout: Literal["auto", "us", "as_typed"] = "auto"
+    scanner_separator: str = ""
 
     def store_url(self) -> str:
         """The store to open: DOCK_STORE, then the settings, then the embedded one."""

@@ -104,8 +104,8 @@ class Workstation(QObject):
         self._complete = False  # whether every table is known and made
         self.worker = Worker()
         self.worker.start()
-        scanner = Habit(settings.scanner_prefix, settings.scanner_suffix)
-        self.window = Window(self._rooms(), self.worker, self._header(), "find", scanner)
+        habit = _habit(settings)
+        self.window = Window(self._rooms(), self.worker, self._header(), "find", habit)
         self.window.talk.was_applied = store.was_applied
         self.window.told.connect(self._told)
         self.window.signed_out.connect(self._signed_out)
@@ -270,6 +270,8 @@ class Workstation(QObject):
 
     def _use(self, settings: Settings) -> None:
         """The station's devices were changed in Setup."""
+        if _habit(settings) != _habit(self._settings):
+            self.window.scanner.use(_habit(settings))
         self._settings = settings
         if settings.scanners != self.scanners.setting:
             self.scanners.choose(settings.scanners)
@@ -406,6 +408,17 @@ def _load_sample(store: Store, progress: Progress | None) -> str:
     from wms_app.office.setup.sample import load_sample
 
     return load_sample(store, progress, today=True)
+
+
+def _habit(settings: Settings) -> Habit:
+    """How the station's scanner types."""
+    return Habit(
+        settings.scanner_prefix,
+        settings.scanner_suffix,
+        settings.scanner_gap_ms,
+        layout=settings.scanner_layout,
+        separator=settings.scanner_separator,
+    )
 
 
 def _person(who: Who) -> str:

@@ -19,6 +19,7 @@ from wms_app.desk.ear import Ear
 from wms_app.desk.edge import Edge
 from wms_app.desk.header import HeaderInfo, State
 from wms_app.desk.house import house_actions, house_deeds
+from wms_app.desk.keys import Key
 from wms_app.desk.prompt import Question
 from wms_app.desk.rail import Entry
 from wms_app.desk.scanner import Habit, Scanner
@@ -133,11 +134,12 @@ class Window(QMainWindow):
             screen = room.make_screen()
             screen.run_by(self._run_job)
             screen.acted.connect(self.commands.start)
+            screen.tapped.connect(self._tap)
             self._screens[name] = screen
             self.shell.rooms.addWidget(screen)
         if self.shell.prompt.question is not None:
             self.shell.prompt.leave()
-        self.current, self.view = name, None
+        self.current, self.view, self.scanner.tap = name, None, None
         self.shell.rooms.setCurrentWidget(self._screens[name])
         self.shell.rail.show_current(name)
         self.shell.band.clear()
@@ -305,7 +307,10 @@ class Window(QMainWindow):
         self.talk.forget()
         if self.shell.prompt.question is not None:
             self.shell.prompt.leave()
-        self.current, self.view = "", None
+        self.current, self.view, self.scanner.tap = "", None, None
+
+    def _tap(self, take: Callable[[Key], bool] | None) -> None:
+        self.scanner.tap = take
 
     def _show_nobody(self) -> None:
         self.allowed = []

@@ -32,7 +32,7 @@ from wms_app.base import gs1
 from wms_app.base.codes import Scan
 from wms_app.desk.keys import SEPARATORS, Key, Layout, copy_of, readings, us_text
 
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _LATE_MS = 30  # a timer this late means that the window was busy: keys may be waiting
 _DOUBLED_MS = 12
 _LEAST = 3  # shorter codes are taken as typed; Enter in the scan line makes them a scan too
@@ -46,6 +46,7 @@ class Habit:
     code anyway). `gap_ms`: the longest average time between its keys. `bounce_ms`: the same code
     within this time is a bouncing trigger where the step does not expect another piece.
     `layout`: whether its keys are read as on a US keyboard; "auto" learns it from its codes.
+    `separator`: a sign that it types where GS1 codes have GS, "" when it types GS itself.
     """
 
     prefix: str = ""
@@ -53,6 +54,7 @@ class Habit:
     gap_ms: int = 35
     bounce_ms: int = 300
     layout: Literal["auto", "us", "as_typed"] = "auto"
+    separator: str = ""
 
 
 class Scanner(QObject):
@@ -74,8 +76,8 @@ class Scanner(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.habit = habit or Habit()
-        self._layout = Layout(self.habit.layout)
+        self.tap: Callable[[Key], bool] | None = None  # who learns a scanner takes its keys raw
+        self.use(habit or Habit())
         self._expects_repeat = expects_repeat
         self._hot_key = hot_key
         self._window: QWidget | None = None
@@ -91,6 +93,11 @@ class Scanner(QObject):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._waited)
+
+    def use(self, habit: Habit) -> None:
+        """The scanner types so from now on."""
+        self.habit = habit
+        self._layout = Layout(habit.layout)
 
     def attach(self, app: QApplication, window: QWidget) -> None:
         """Begin to listen for `window`, whichever of its widgets has the focus.
@@ -123,7 +130,10 @@ class Scanner(QObject):
             return False
         if not isinstance(event, QKeyEvent):
             return False
-        return self._press(self._key(watched, event))
+        key = self._key(watched, event)
+        if self.tap is not None and not self._held and self.tap(key):
+            return True
+        return self._press(key)
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
         """The focus moved: listen where it is."""
@@ -140,7 +150,7 @@ class Scanner(QObject):
         event = key.event
         if self._is_end(key):
             return self._end(key)
-        if not _prints(key, self.habit) or event.isAutoRepeat():
+        if not prints(key, self.habit) or event.isAutoRepeat():
             if _is_modifier(event):
                 return False
             self._let_go()
@@ -177,7 +187,7 @@ class Scanner(QObject):
 
     def _is_end(self, key: Key) -> bool:
         keypad = Qt.KeyboardModifier.KeypadModifier
-        if key.event.key() in _ENDS and not key.event.modifiers() & ~keypad:
+        if key.event.key() in ENDS and not key.event.modifiers() & ~keypad:
             return True
         # Some scanners send a line feed, as a key of its own or as Ctrl+J.
         return key.text in ("\r", "\n") and bool(self._held or self._doubles(key))
@@ -205,8 +215,16 @@ class Scanner(QObject):
         self._doubles_within = max(_DOUBLED_MS, 2 * self._average())
         self._held = []
         self._last_end = key
-        self._read(self._layout.reading(code), key)
+        self._read(self._with_separators(self._layout.reading(code)), key)
         return True
+
+    def _with_separators(self, raw: str) -> str:
+        """The scanner's own sign for GS is one only where that makes element strings of a code."""
+        sign = self.habit.separator
+        if not sign or sign not in raw:
+            return raw
+        separated = raw.replace(sign, gs1.GS)
+        return separated if gs1.elements(gs1.without_identifier(separated)) else raw
 
     def _read(self, raw: str, key: Key | None) -> None:
         raw = gs1.without_identifier(raw)
@@ -314,7 +332,7 @@ def _refuses_input_method(widget: QObject, event: QEvent) -> bool:
     return True
 
 
-def _prints(key: Key, habit: Habit) -> bool:
+def prints(key: Key, habit: Habit) -> bool:
     """Whether the press gives a character of a code."""
     text = key.text
     if key.us_text == "\x1d":

@@ -20,14 +20,14 @@ from wms_app.floor.catalog.model import Client, Warehouse
 from wms_app.office.people import service as people
 from wms_app.office.people.model import User
 from wms_app.office.people.words import role_words
-from wms_app.office.setup import paper_forms, papers, service, station
+from wms_app.office.setup import paper_forms, papers, service
 from wms_app.office.setup.designer import Designer, DesignerView
+from wms_app.office.setup.devices import DevicesPage, StationChoice, form_of
 from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_of
 from wms_app.office.setup.goods_papers import take_numbers
+from wms_app.office.setup.learning import LearningPage, LearningView
 from wms_app.office.setup.printing import PrintingPages
-from wms_app.office.setup.station import StationChoice
 from wms_app.outside.devices.printer import Printer
-from wms_app.outside.devices.scale import Scale, said_now
 from wms_app.outside.printing.station import aimed, dpi_of
 
 SECTIONS = (
@@ -38,18 +38,9 @@ SECTIONS = (
     "papers",
     "designs",
     "printers",
-    "scale",
-    "station",
+    "devices",
 )
-
-
-@dataclass(frozen=True)
-class ScaleChoice:
-    """This station's scale, what its setting says, and how another one is chosen."""
-
-    scale: Scale
-    setting: Callable[[], str]
-    choose: Callable[[str], None]
+_PAGES = ("printers", "jobs", "devices", "learn")  # reached by a key
 
 
 @dataclass(frozen=True)
@@ -71,10 +62,11 @@ class SetupView:
     facts: dict[str, str] = field(default_factory=dict)
     taken_in: TakenIn | None = None
     design: DesignerView | None = None
+    learning: LearningView | None = None
 
 
 class SetupPresenter:
-    """Everything is typed or chosen; scans have nothing to say here."""
+    """Everything is typed or chosen; scans say only that a scanner works."""
 
     progress: Progress | None = None
 
@@ -83,15 +75,14 @@ class SetupPresenter:
         store: Store,
         who: Who,
         printer: Printer,
-        weighing: ScaleChoice | None = None,
         here: StationChoice | None = None,
         printers: Callable[[Mapping[str, str]], None] = lambda _printers: None,
     ) -> None:
         self._store = store
         self._who = who
         self._printer = printer
-        self._weighing = weighing
-        self._here = here
+        self._devices = DevicesPage(here) if here is not None else None
+        self._learning = LearningPage(here.save, self._print_codes) if here is not None else None
         self._printing = PrintingPages(printer, printers, who.zone)
         self._designer: Designer | None = None  # made when it is asked for
         self.view = SetupView("people")
@@ -123,6 +114,10 @@ class SetupPresenter:
                 return self._drawing().actions()
             case "printers" | "jobs":
                 return self._printing.actions(self.view.section, self.view.chosen)
+            case "devices" if self._devices is not None:
+                return self._devices.actions(self.view.chosen)
+            case "learn" if self._learning is not None:
+                return self._learning.actions()
             case _:
                 return ()
 
@@ -135,7 +130,11 @@ class SetupPresenter:
         self._show(self.view.section, self.view.chosen, self.view.taken_in)
 
     def scan(self, scan: Scan) -> Answer:
-        """Refused: nothing is scanned in Setup."""
+        """On the page of devices a scanner is tried. Refused: elsewhere nothing is scanned."""
+        if self.view.section == "devices" and self._devices is not None:
+            return self._shown(self._devices.hear(scan))
+        if self.view.section == "learn" and self._learning is not None:
+            return self._shown(self._learning.scan(scan))
         raise Refused(
             "no_scan_here",
             _("{code} has no meaning in Setup.").format(code=scan.raw),
@@ -145,24 +144,23 @@ class SetupPresenter:
     def act(self, action: str, value: str = "", operation: str = "") -> Answer:
         """`section`, `choose`, `save_*` with JSON of the form, or one of `actions`."""
         operation = operation or new_id()
-        if action in ("section", "choose", "new_person", "printers", "jobs"):
+        if action in ("section", "choose", "new_person", *_PAGES):
             return self._go(action, value)
         if action in ("test_print", "ask", "print_again", "came_out"):
-            answer = self._printing.act(action, self.view.chosen)
-            self.refresh()
-            return answer
+            return self._shown(self._printing.act(action, self.view.chosen))
+        if self._devices is not None and action.startswith(("device_", "use_")):
+            return self._shown(self._devices.act(action, self.view.chosen))
+        if self._learning is not None and action.startswith(("learn_", "heard")):
+            return self._shown(self._learning.act(action, value))
         if action.startswith("take_in_"):
             return self._take_in(action.removeprefix("take_in_"), value)
         if action.startswith("design_"):
-            answer = self._drawing().act(action, value)
-            self.refresh()
-            return answer
+            return self._shown(self._drawing().act(action, value))
         does: dict[str, Callable[[str, str], Answer]] = {
             "save_person": self._save_person,
             "save_client": self._save_client,
             "save_warehouse": self._save_warehouse,
-            "save_scale": self._save_scale,
-            "save_station": self._save_station,
+            "save_devices": self._save_devices,
             "save_printers": self._save_printer,
             "save_papers": self._print_paper,
             "badge": self._badge,
@@ -173,7 +171,9 @@ class SetupPresenter:
         }
         if action not in does:
             raise Refused("not_now", _("That can't be done here."))
-        answer = does[action](value, operation)
+        return self._shown(does[action](value, operation))
+
+    def _shown(self, answer: Answer) -> Answer:
         self.refresh()
         return answer
 
@@ -182,7 +182,9 @@ class SetupPresenter:
             self._show(value, "")
         elif action == "choose":
             self._show(self.view.section, value)
-        elif action in ("printers", "jobs"):
+        elif action in _PAGES:
+            if action == "learn" and self._learning is not None:
+                self._learning.begin()
             self._show(action, "")
         else:
             self._show("people", "")
@@ -238,15 +240,12 @@ class SetupPresenter:
         )
         return Answer("done", _("Saved."))
 
-    def _save_scale(self, value: str, _operation: str) -> Answer:
-        assert self._weighing is not None
-        self._weighing.choose(json.loads(value)["scale"].strip())
-        return Answer("done", _("Saved."), _("What the scale shows stands in the strip above."))
+    def _save_devices(self, value: str, _operation: str) -> Answer:
+        assert self._devices is not None
+        return self._devices.save(form_of(value))
 
-    def _save_station(self, value: str, _operation: str) -> Answer:
-        assert self._here is not None
-        self._here.save(station.taken(json.loads(value)))
-        return Answer("done", _("Saved."), _("This is how an answer sounds and looks now."))
+    def _print_codes(self, sheet: bytes) -> str:
+        return aimed(self._printer, "other").send("A4", _("codes to learn a scanner"), sheet, "pdf")
 
     def _save_printer(self, value: str, _operation: str) -> Answer:
         return self._printing.save(self.view.chosen, json.loads(value)["printer"])
@@ -315,7 +314,9 @@ class SetupPresenter:
             rows = getattr(self, f"_{section}_rows")(tx)
             facts = getattr(self, f"_{section}_facts", _no_facts)(tx, chosen)
         design = self._drawing().view() if section == "designs" else None
-        self.view = SetupView(section, rows, chosen, facts, taken, design)
+        teacher = self._learning if section == "learn" else None
+        lesson = teacher.view() if teacher is not None else None
+        self.view = SetupView(section, rows, chosen, facts, taken, design, lesson)
 
     def _people_rows(self, tx: Tx) -> tuple[SetupRow, ...]:
         columns = (User.id, User.name, User.role, User.language, User.badge_digest, User.active)
@@ -412,32 +413,15 @@ class SetupPresenter:
         row = tx.first(select(*columns).where(Warehouse.id == self._who.warehouse_id))
         return dict(row._mapping) if row else {}
 
-    def _scale_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
-        """The ways to name a scale; the last row is what this station's one says now."""
-        ways = (
-            ("typed", _("no scale: the weight is typed")),
-            ("hid", _("a USB scale that needs no driver")),
-            ("serial:/dev/ttyUSB0", _("on this port, in any language")),
-            ("serial:COM3:toledo-8217:kg:9600", _("with its language, unit and speed")),
-        )
-        rows = tuple(SetupRow(key, (key, words)) for key, words in ways)
-        if self._weighing is None:
-            return rows
-        return (*rows, SetupRow("", (_("here now"), said_now(self._weighing.scale))))
+    def _devices_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
+        lines = self._devices.lines() if self._devices is not None else ()
+        return tuple(SetupRow(*astuple(line)) for line in lines)
 
-    def _scale_facts(self, _tx: Tx, chosen: str) -> dict[str, str]:
-        if self._weighing is None:
-            return {}
-        return {"scale": chosen or self._weighing.setting()}
+    def _devices_facts(self, _tx: Tx, _chosen: str) -> dict[str, str]:
+        return self._devices.facts() if self._devices is not None else {}
 
-    def _station_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
-        says = self._here.says() if self._here is not None else ()
-        here = [SetupRow("", (port, said or _("nothing yet"))) for port, said in says]
-        return (*(SetupRow(key, (key, words)) for key, words in station.ways()), *here)
-
-    def _station_facts(self, _tx: Tx, chosen: str) -> dict[str, str]:
-        facts = self._here.facts() if self._here is not None else {}
-        return facts | ({"scanners": chosen} if chosen and facts else {})
+    def _learn_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
+        return ()
 
     def _files_rows(self, tx: Tx) -> tuple[SetupRow, ...]:
         return tuple(_file_row(tx, kind) for kind in KINDS)

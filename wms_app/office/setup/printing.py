@@ -10,11 +10,9 @@ from wms_app.base.conversation import Action, Answer
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.outside.devices.printer import Printer
-from wms_app.outside.devices.printers.choosing import USES, use_words
+from wms_app.outside.devices.printers.choosing import SHEETS, USES, use_words
 from wms_app.outside.printing.jobs import Job
 from wms_app.outside.printing.station import StationPrinter, aimed
-
-_ON_SHEETS = ("pick_list", "manifest", "command_sheet", "other")
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ class PrintingPages:
     def act(self, action: str, chosen: str) -> Answer:
         """`test_print`, `ask`, `print_again`, `came_out`. `Down`: the printer is away."""
         if action == "test_print":
-            size = "A4" if chosen in _ON_SHEETS else "label"
+            size = "A4" if chosen in SHEETS else "label"
             where = aimed(self._printer, chosen).send(size, _("test page"), _test_page(size), "pdf")
             return Answer("done", _("Printed: {name}").format(name=_("test page")), where)
         if action == "ask":
@@ -149,7 +147,7 @@ def _test_page(size: str) -> bytes:
 
 
 def _example(use: str) -> str:
-    if use in _ON_SHEETS:
+    if use in SHEETS:
         return "cups:QUEUE"
     return "zpl:192.168.1.50"
 

@@ -13,6 +13,7 @@ from wms_app.desk.cards import Card
 from wms_app.desk.form import Field, FormCard
 from wms_app.desk.screen import Screen, show_only
 from wms_app.desk.tables import Cell, Column, RowsTable
+from wms_app.desk.tap import KeyTap
 from wms_app.desk.words import Button, label
 from wms_app.floor.catalog.model import WAREHOUSE_RULES
 from wms_app.office.people.words import role_words
@@ -20,6 +21,7 @@ from wms_app.office.setup.paper_forms import form_of
 from wms_app.office.setup.presenter import SECTIONS, SetupView
 from wms_app.office.setup.printing import ways
 from wms_app.office.setup.screen_designer import DesignerPane
+from wms_app.office.setup.screen_learning import LearningPane
 from wms_app.office.setup.service import PAPERS
 
 
@@ -65,6 +67,11 @@ class SetupScreen(Screen):
         self.designer.acted.connect(self.acted)
         self.designer.hide()
         layout.addWidget(self.designer, 1)
+        self.learning = LearningPane()
+        self.learning.hide()
+        layout.addWidget(self.learning, 1)
+        self._tap = KeyTap(self)
+        self._tap.heard.connect(lambda burst: self.acted.emit("heard", burst))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -77,9 +84,10 @@ class SetupScreen(Screen):
         """Show the section with its rows and its form."""
         self._view = view
         for name, button in self._buttons.items():
-            button.show_chosen(name == ("printers" if view.section == "jobs" else view.section))
+            page = {"jobs": "printers", "learn": "devices"}.get(view.section, view.section)
+            button.show_chosen(name == page)
         self._table.set_columns(_columns(view.section))
-        self._table_card.setVisible(view.section not in ("warehouse", "designs"))
+        self._table_card.setVisible(view.section not in ("warehouse", "designs", "learn"))
         self._show_rows(view)
         title, fields = _form(view)
         self._form.setVisible(bool(fields))
@@ -88,10 +96,19 @@ class SetupScreen(Screen):
             save = _("Print") if view.section == "papers" else _("Save")
             self._form.show_form(title, fields, save, across=across)
         self._said.say(_hint(view))
-        drawing = view.design is not None
-        show_only((self._said, not drawing), (self._below, not drawing), (self.designer, drawing))
+        drawing, learning = view.design is not None, view.learning is not None
+        plain = not (drawing or learning)
+        show_only(
+            (self._said, plain),
+            (self._below, plain),
+            (self.designer, drawing),
+            (self.learning, learning),
+        )
         if view.design is not None:
             self.designer.draw(view.design)
+        if view.learning is not None:
+            self.learning.draw(view.learning)
+        self.tapped.emit(self._tap.take if learning else None)
 
     def _show_rows(self, view: SetupView) -> None:
         if view.taken_in is not None and view.taken_in.findings:
@@ -134,8 +151,7 @@ def section_words(section: str) -> str:
         "files": _("Files"),
         "papers": _("Papers"),
         "printers": _("Printers"),
-        "scale": _("Scale"),
-        "station": _("Station"),
+        "devices": _("Devices"),
         "designs": _("Designs"),
     }[section]
 
@@ -176,10 +192,12 @@ def _columns(section: str) -> list[Column]:
                 Column(_("what became of it")),
                 Column(_("who"), 120),
             ]
-        case "scale":
-            return [Column(_("scale"), 320, strong=True), Column(_("what for"))]
-        case "station":
-            return [Column(_("scanner"), 270, strong=True), Column(_("what for"))]
+        case "devices":
+            return [
+                Column(_("device"), 210, strong=True),
+                Column(_("where")),
+                Column(_("what it says")),
+            ]
         case _:
             return [Column(_("paper"), 220, strong=True), Column(_("what for"))]
 
@@ -193,8 +211,8 @@ def _hint(view: SetupView) -> str:
         "warehouse": _("These facts stand on labels and papers."),
         "files": _("Choose what to take in; bad rows are named, and nothing is half done."),
         "papers": _("Choose a paper to print."),
-        "scale": _("Choose how this station's scale is reached, put in its port, and save."),
-        "station": _("Scanners that type need no setting. Others: choose one, put in its port."),
+        "devices": _("Choose a device to test or use it. Scan anything to try a scanner."),
+        "learn": "",
         "designs": "",
         "printers": _("Choose a paper, say what prints it: {ways}").format(ways=ways()),
         "jobs": _("What this station printed. Choose a paper to print it again."),
@@ -251,12 +269,11 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
             return _paper_form(view)
         case "printers" if facts:
             return facts["title"], [Field("printer", _("Printer"), facts["printer"])]
-        case "scale" if facts:
-            return _("This station's scale"), [Field("scale", _("Scale"), facts["scale"])]
-        case "station" if facts:
+        case "devices" if facts:
             yes_no = (("yes", _("yes")), ("no", _("no")))
             return _("This station"), [
                 Field("scanners", _("Scanners"), facts["scanners"]),
+                Field("scale", _("Scale"), facts["scale"]),
                 Field("camera", _("Camera"), facts["camera"]),
                 Field("sound", _("Sounds"), facts["sound"], yes_no),
                 Field("volume", _("Volume (0-100)"), facts["volume"]),

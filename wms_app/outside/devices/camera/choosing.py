@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from wms_app.base import gs1
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 
@@ -155,6 +156,19 @@ def known(setting: str) -> str:
     if isinstance(camera, UnknownCamera):
         raise Refused("bad_camera", camera.words)
     return setting
+
+
+def seen_now(camera: Camera) -> str:
+    """How the camera that is looking is, in words, and what it reads."""
+    try:
+        picture = camera.picture()
+    except Down as down:
+        return down.text
+    if picture is None:
+        return _("no picture yet")
+    size = _("{width} × {height} pixels").format(width=picture.shape[1], height=picture.shape[0])
+    codes = [gs1.without_identifier(raw) for raw in camera.in_sight()]
+    return " · ".join([size, *codes])
 
 
 def see(setting: str, wait_s: float = WAIT_S) -> str:

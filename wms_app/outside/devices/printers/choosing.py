@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from wms_app.base.refusal import Refused
@@ -13,17 +13,9 @@ from wms_app.outside.devices.printers.driver import Driver, Put, Sheet
 from wms_app.outside.devices.printers.state import State
 from wms_app.outside.devices.printers.wire import place_of
 
-USES = (
-    "shipping",
-    "bin",
-    "tote",
-    "sku",
-    "badge",
-    "pick_list",
-    "manifest",
-    "command_sheet",
-    "other",
-)
+LABELS = ("shipping", "bin", "tote", "sku", "badge")
+SHEETS = ("pick_list", "manifest", "command_sheet", "other")
+USES = (*LABELS, *SHEETS)
 _FINE = re.compile(r"@(\d+)(?:x(\d+))?$")
 
 
@@ -63,6 +55,11 @@ def use_words(use: str) -> str:
         "command_sheet": _("Command sheet"),
         "other": _("Other papers"),
     }[use]
+
+
+def uses_words(printers: Mapping[str, str], setting: str) -> str:
+    """What the printer of this setting prints, as people call it."""
+    return ", ".join(use_words(use) for use in USES if printers.get(use) == setting)
 
 
 def printer_of(setting: str, folder: Path) -> Driver:

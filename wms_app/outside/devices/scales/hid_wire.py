@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import select
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,23 @@ class HidApiWire:
         self._device.close()
 
 
+def scale_names(files: Path = _CLASS) -> list[str]:
+    """What the HID scales of this machine call themselves; an empty name for one that says none."""
+    try:
+        hid = importlib.import_module("hid")
+    except ImportError:
+        return [""] * sum(1 for _entry in _descriptions(files))
+    listed = [one for one in hid.enumerate() if one["usage_page"] == _USAGE_PAGE]
+    words = ("manufacturer_string", "product_string")
+    return [" ".join(str(one[word]) for word in words if one.get(word)) for one in listed]
+
+
+def _descriptions(files: Path) -> Iterator[Path]:
+    for entry in sorted(files.glob("hidraw*")):
+        if (entry / "device" / "report_descriptor").read_bytes().startswith(_BEGINS):
+            yield entry
+
+
 def first_scale(files: Path = _CLASS) -> HidApiWire | HidWire:
     """Open the first HID scale of this machine. OSError when there is none."""
     try:
@@ -74,7 +92,6 @@ def first_scale(files: Path = _CLASS) -> HidApiWire | HidWire:
         hid = None
     if hid is not None:
         return HidApiWire(hid)
-    for entry in sorted(files.glob("hidraw*")):
-        if (entry / "device" / "report_descriptor").read_bytes().startswith(_BEGINS):
-            return HidWire(f"/dev/{entry.name}")
+    for entry in _descriptions(files):
+        return HidWire(f"/dev/{entry.name}")
     raise OSError(_("no USB scale is found"))

@@ -27,9 +27,7 @@ def ports_of(setting: str) -> tuple[Port, ...]:
     """The ports that a setting names: `serial:/dev/ttyACM0`, `serial:COM3:115200`, several of them
     with a comma between; "" or `keyboard` for none. Refused: anything else."""
     ports = []
-    for part in (one.strip() for one in setting.split(",")):
-        if part in ("", "keyboard"):
-            continue
+    for part in _named(setting):
         kind, _colon, rest = part.partition(":")
         name, _colon, speed = rest.rpartition(":")
         fast = name and speed.isascii() and speed.isdigit() and int(speed) >= 300
@@ -80,3 +78,27 @@ class Scanners:
         for one in self.live:
             one.close()
         self.live = []
+
+
+def scanners_say(setting: str, scanners: Scanners | None) -> list[tuple[str, str]]:
+    """Each scanner that is no keyboard, as the settings name it, and its trouble or last code."""
+    live = {one.port: one for one in (scanners.live if scanners is not None else [])}
+    said = []
+    for port, name in zip(ports_of(setting), _named(setting), strict=True):
+        one = live.get(port.name)
+        said.append((name, (one.words or one.state.last if one else "") or _("nothing yet")))
+    return said
+
+
+def _named(setting: str) -> list[str]:
+    parts = (part.strip() for part in setting.split(","))
+    return [part for part in parts if part not in ("", "keyboard")]
+
+
+def typing_words(prefix: str, suffix: str) -> str:
+    """How the scanner that types does it."""
+    if not (prefix or suffix):
+        return _("types its codes: nothing to set")
+    return _("types its codes with “{prefix}” before and “{suffix}” behind").format(
+        prefix=prefix, suffix=suffix
+    )
