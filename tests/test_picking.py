@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from tests.builders import SKUS, Floor
 from tests.journeys import released
 from tests.parcels import verified
 from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.db import Tx
+from wms_app.base.journal import JournalLine
 from wms_app.base.operations import Operation
 from wms_app.base.refusal import Refused
 from wms_app.base.who import Role, Who
@@ -22,10 +24,11 @@ from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.picking import service
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.picking.presenter import PickPresenter
+from wms_app.floor.picking.walk import load
 from wms_app.floor.picking.way import Plan, metres, way_words
-from wms_app.floor.stock.model import CountTask, Stock
+from wms_app.floor.stock.model import CountTask, Movement, Stock
 from wms_app.floor.waves.model import Pick, PickList
-from wms_app.floor.waves.service import release
+from wms_app.floor.waves.service import give_to, release
 
 EAN = {code: barcode for code, _name, barcode, *_rest in SKUS}
 
@@ -636,6 +639,10 @@ def test_a_cancellation_between_reading_and_writing_leaves_the_picker_at_the_nex
         cancel(tx, first, "at the last moment")
         take(tx, pick_id, pieces, walker_id)
 
+    def seen_too_late(*_any: object) -> None:
+        raise Refused("stock_changed", "what the screen shows holds no more")
+
+    monkeypatch.setattr(service, "take_shown", seen_too_late)
     monkeypatch.setattr(service, "take", cancelled_first)
     with pytest.raises(Refused) as refusal:
         ana.scan(EAN["MUG"])
@@ -645,6 +652,41 @@ def test_a_cancellation_between_reading_and_writing_leaves_the_picker_at_the_nex
     ana.pick.refresh()
     assert (ana.at[0], ana.pick.view.totes) == ("done", ("T-1",))
     assert verified(floor)
+
+
+@pytest.mark.parametrize("what", ["cancelled", "held", "moved", "taken"])
+def test_a_piece_is_not_taken_at_once_when_the_screen_is_behind(floor: Floor, what: str) -> None:
+    order_id, code = one_order(floor)
+    chen = Picker(floor)
+    chen.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
+    with floor.store.read() as tx:
+        walk = load(tx, int(tx.scalar(select(PickList.id))))
+    assert walk is not None
+    shown = walk.stops[0]
+    meanwhile: dict[str, Callable[[Tx], object]] = {
+        "cancelled": lambda tx: cancel(tx, order_id, "changed her mind"),
+        "held": lambda tx: hold(tx, order_id, "fraud"),
+        "moved": lambda tx: give_to(tx, walk.list_id, "Ben"),
+        "taken": lambda tx: service.take(tx, shown.pick_id, 1),
+    }
+    floor.do(meanwhile[what])
+    before = picked(floor)
+    with pytest.raises(Refused) as refusal:
+        floor.do(lambda tx: service.take_shown(tx, shown, 1, 7))
+    assert refusal.value.code == "stock_changed"
+    assert picked(floor) == before
+    assert verified(floor)
+
+
+def test_what_was_taken_at_once_stands_under_its_operation(floor: Floor) -> None:
+    _order_id, code = one_order(floor)
+    chen = Picker(floor)
+    chen.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])
+    with floor.store.read() as tx:
+        last = tx.scalar(select(func.max(Operation.id)).where(Operation.verb == "take"))
+        of_line = tx.scalar(select(func.max(JournalLine.operation_id)))
+        of_move = tx.scalar(select(func.max(Movement.operation_id)))
+    assert last == of_line == of_move
 
 
 def test_who_walks_which_list_is_seen_before_one_is_taken(floor: Floor) -> None:

@@ -13,6 +13,7 @@ from tests.plans import plan_of
 from wms_app.base import journal
 from wms_app.base.db import Tx
 from wms_app.base.journal import JournalLine
+from wms_app.base.operations import Operation
 from wms_app.base.pipe import COPY_FROM
 from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
@@ -167,3 +168,53 @@ def test_a_sum_of_pieces_is_a_whole_number(floor: Floor) -> None:
         assert found is not None
         assert (type(found[0]), found[0], float(found[1])) == (int, 4, 3.0)
         assert [type(value) for value in Prepared(plain).rows(tx)[0]][:1] == [int]
+
+
+def test_an_answer_that_is_asked_last_is_there_when_all_is_done(floor: Floor) -> None:
+    row = floor.add_stock("MUG", "A-01-1", 9)
+    frozen = Prepared(select(func.count()).where(Stock.frozen))
+    asked = []
+
+    def work(tx: Tx) -> None:
+        asked.append(frozen.later(tx))
+        FREEZE.tell(tx, row=row, on=True)
+        asked.append(frozen.later(tx))
+
+    floor.do(work)
+    assert [answer.rows[0][0] for answer in asked] == [0, 1]
+
+
+def test_an_answer_that_is_needed_sooner_is_waited_for(floor: Floor) -> None:
+    count = Prepared(select(func.count()).select_from(Stock))
+    assert floor.do(lambda tx: int(count.later(tx).rows[0][0])) == 0
+
+
+def test_what_must_be_found_and_is_not_undoes_all(floor: Floor) -> None:
+    row = floor.add_stock("MUG", "A-01-1", 9)
+    find = Prepared(select(Stock.id).where(Stock.id == bindparam("of")), Stock)
+
+    def gone() -> Refused:
+        return Refused("gone", "it is gone")
+
+    def work(tx: Tx) -> None:
+        find.must_find(tx, gone, of=row)
+        FREEZE.tell(tx, row=row, on=True)
+        find.must_find(tx, gone, of=0)
+
+    with pytest.raises(Refused):
+        floor.do(work)
+    with floor.store.read() as tx:
+        assert not tx.scalar(select(Stock.frozen))
+
+
+def test_a_line_told_before_the_claim_is_answered_stands_under_its_operation(floor: Floor) -> None:
+    for count in (1, COPY_FROM):
+        floor.do(lambda tx, count=count: journal.record(tx, "seen", "thing", range(count)))  # type: ignore[misc]
+        with floor.store.read() as tx:
+            (found,) = tx.scalars(
+                select(JournalLine.operation_id)
+                .where(JournalLine.noun == "thing")
+                .group_by(JournalLine.operation_id)
+                .having(func.count() == count)
+            )
+            assert found == tx.scalar(select(func.max(Operation.id)))

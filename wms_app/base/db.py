@@ -77,6 +77,11 @@ class Tx:
             self.pipe.hear()
         return self._operation
 
+    @property
+    def operation_known(self) -> int | None:
+        """The same where it is known already; else None, and an insert takes it from the server."""
+        return self._operation or None
+
     def claimed(self, operation: int) -> None:
         """The operation is this transaction's, and has this id."""
         self._operation = operation

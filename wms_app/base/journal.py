@@ -70,7 +70,7 @@ def record(
     head = {
         "warehouse_id": tx.who.warehouse_id,
         "at": tx.now,
-        "operation_id": tx.operation,
+        "operation_id": tx.operation_known,
         "verb": verb,
         "noun": noun,
         "before": before,
@@ -86,7 +86,7 @@ def record_each(tx: Tx, verb: str, noun: str, details: Mapping[int, Mapping[str,
         {
             "warehouse_id": tx.who.warehouse_id,
             "at": tx.now,
-            "operation_id": tx.operation,
+            "operation_id": tx.operation_known,
             "verb": verb,
             "noun": noun,
             "noun_id": number,

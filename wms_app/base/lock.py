@@ -12,18 +12,23 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from wms_app.base.db import AnyRow, Tx
-from wms_app.base.prepared import Prepared
+from wms_app.base.prepared import Later, Prepared
 from wms_app.base.schema import among_given
 
 
 def rows(tx: Tx, model: type[Any], ids: Sequence[int], *columns: Any) -> Sequence[AnyRow]:
     """Lock the rows of `model` with these ids and give `columns` of them, ordered by id."""
+    return later(tx, model, ids, *columns).rows
+
+
+def later(tx: Tx, model: type[Any], ids: Sequence[int], *columns: Any) -> Later:
+    """The same, where what is asked next needs the locks and nobody yet what was locked."""
     one = len(ids) == 1
     key = one, model, *map(id, columns)
     statement = _LOCKS.get(key)
     if statement is None:
         statement = _LOCKS[key] = _lock(model, columns, one=one)
-    return statement.rows(tx, of=ids[0] if one else ids)
+    return statement.later(tx, of=ids[0] if one else ids)
 
 
 # By model and columns; columns live as long as their models, so their identity names them.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from wms_app.base import journal
 from wms_app.base.db import Tx
@@ -19,6 +19,7 @@ from wms_app.base.schema import among_given
 from wms_app.base.texts import _
 
 Moves = Mapping[str, frozenset[str]]
+_Which = Literal["must", "one", "many"]
 
 
 class Living(Protocol):
@@ -45,17 +46,20 @@ def move(
     detail: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> None:
-    """Bring one thing to state `to` and set `values`; refused when its state does not allow it."""
-    mover = _mover(cast(Hashable, model), to, sources(moves, to), tuple(values), one=True)
-    if mover.scalar(tx, of=number, **_named(values)) is None:
-        state = tx.scalar(select(model.state).where(model.id == number))
-        raise Refused(
+    """Bring one thing to state `to` and set `values`; refused when its state does not allow it.
+
+    On Postgres the refusal comes with the next answer (see `Prepared.must`).
+    """
+
+    def refused() -> Refused:
+        return Refused(
             "wrong_state",
-            _("That {noun} is {state}; it can't become {to} now.").format(
-                noun=noun, state=state or _("unknown"), to=to
-            ),
+            _("That {noun} can't become {to} now.").format(noun=noun, to=to),
             _("Look it up with Ctrl+K."),
         )
+
+    mover = _mover(cast(Hashable, model), to, sources(moves, to), tuple(values), "must")
+    mover.must(tx, [{"of": number, **_named(values)}], refused)
     journal.record(tx, to, noun, [number], after=to, detail=detail)
     tx.changed(noun)
 
@@ -75,7 +79,8 @@ def move_all(
     if not ids:
         return []
     one = len(ids) == 1
-    mover = _mover(cast(Hashable, model), to, sources(moves, to), tuple(values), one=one)
+    which: _Which = "one" if one else "many"
+    mover = _mover(cast(Hashable, model), to, sources(moves, to), tuple(values), which)
     gone = mover.scalars(tx, of=ids[0] if one else ids, **_named(values))
     journal.record(tx, to, noun, gone, after=to, detail=detail)
     tx.changed(noun)
@@ -84,17 +89,18 @@ def move_all(
 
 @lru_cache(maxsize=512)
 def _mover(
-    model: Hashable, to: str, before: tuple[str, ...], names: tuple[str, ...], *, one: bool
+    model: Hashable, to: str, before: tuple[str, ...], names: tuple[str, ...], which: _Which
 ) -> Prepared:
-    """The guarded statement that moves one thing or many and sets the columns `names`."""
+    """The guarded statement that moves one thing or many and sets the columns `names`; what is told
+    of it, unless it must move, are the ids of those that went."""
     living: Any = model
-    which = living.id == bindparam("of") if one else among_given(living.id, "of")
-    return Prepared(
+    these = among_given(living.id, "of") if which == "many" else living.id == bindparam("of")
+    statement = (
         update(living)
-        .where(which, living.state.in_(before))
+        .where(these, living.state.in_(before))
         .values(state=to, **{name: bindparam(f"new_{name}") for name in names})
-        .returning(living.id)
     )
+    return Prepared(statement if which == "must" else statement.returning(living.id))
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:

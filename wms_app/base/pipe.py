@@ -48,7 +48,8 @@ class Pipe:
         self._sent: deque[bytes] = deque()  # what each one prepares, b"" when it is run
         # By place in `_sent`: the error that is foreseen there, and what it means.
         self._foreseen: dict[int, tuple[str, Callable[[], Exception]]] = {}
-        self._to_hear: dict[int, Callable[[list[Any]], None]] = {}  # who waits for the first row
+        # By place in `_sent`: who waits for the rows, and what makes each of its values.
+        self._to_hear: dict[int, tuple[Callable[[list[Any]], None], Any]] = {}
         self._open = False
         self._told = bool(self._conn._has_events or self._conn.engine._has_events)
 
@@ -56,10 +57,7 @@ class Pipe:
         """The rows of a statement, each made by `row` from its values."""
         with self._errors(command.sql):
             self._send(command, values)
-            result = self._answers()[-1]
-            values_of = self._adapter
-            values_of.set_pgresult(result)
-            return cast("list[Any]", values_of.load_rows(0, result.ntuples, row))
+            return self._rows(self._answers()[-1], row)
 
     def count(self, command: Command, rows: Sequence[Sequence[Any]]) -> int:
         """How many rows a change changed, made for each of `rows`."""
@@ -86,9 +84,9 @@ class Pipe:
                 if otherwise is not None:
                     self._foreseen[len(self._sent) - 1] = error, otherwise
 
-    def hear_later(self, heard: Callable[[list[Any]], None]) -> None:
-        """Give the row of what was sent last to `heard`, with the next answer."""
-        self._to_hear[len(self._sent) - 1] = heard
+    def hear_later(self, heard: Callable[[list[Any]], None], row: Any) -> None:
+        """Give the rows of what was sent last to `heard`, with the next answer or the commit."""
+        self._to_hear[len(self._sent) - 1] = heard, row
 
     def hear(self) -> None:
         """Wait for the answers to all that was sent."""
@@ -140,6 +138,11 @@ class Pipe:
                 if self._sent or self._raw.pgconn.status != psycopg.pq.ConnStatus.OK:
                     self._open = False
                     self._raw.close()  # it is lost, or in a state that nobody knows
+
+    def _rows(self, result: PGresult, row: Any) -> list[Any]:
+        values_of = self._adapter
+        values_of.set_pgresult(result)
+        return cast("list[Any]", values_of.load_rows(0, result.ntuples, row))
 
     @property
     def _adapter(self) -> Any:
@@ -193,8 +196,8 @@ class Pipe:
             if result.status == _FATAL_ERROR:  # the server did nothing after it
                 raise self._meaning(result, *foreseen.get(place, ("", None)))
             if place in to_hear:
-                self._adapter.set_pgresult(result)
-                to_hear[place](self._adapter.load_row(0, list))
+                heard, row = to_hear[place]
+                heard(self._rows(result, row))
         return list(found.values())
 
     def _meaning(

@@ -15,7 +15,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Dialect, bindparam, insert
+from sqlalchemy import Dialect, bindparam, func, insert, literal_column
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Convert = Callable[[Any], Any]
 Slot = tuple[str | None, Convert | None, Any]
+
+
+_OWN_OPERATION = "currval(pg_get_serial_sequence('operations', 'id'))"
 
 
 class Prepared:
@@ -57,6 +60,20 @@ class Prepared:
             return list(tx.conn.execute(self._locking, values).all())
         direct = self._sqlite or self._plan_sqlite(tx)
         return direct.read(fetched(tx.raw, direct.sql, direct.given(values)))
+
+    def later(self, tx: Tx, **values: Any) -> Later:
+        """The rows of a select as they are now, to be looked at when somebody needs them.
+
+        On Postgres it goes out with the next question, or with the commit: what is asked last
+        costs no round trip of its own, and may be looked at when the transaction is over.
+        """
+        if tx.pipe is None:
+            return Later(tx, self.rows(tx, **values))
+        plan = self._postgres or self._plan_postgres(tx)
+        answer = Later(tx)
+        tx.pipe.tell(plan, [plan.given(values)])
+        tx.pipe.hear_later(answer.hear, plan.row)
+        return answer
 
     def first(self, tx: Tx, **values: Any) -> Any:
         """The first row of a select, or None."""
@@ -98,7 +115,7 @@ class Prepared:
             return
         plan = self._postgres or self._plan_postgres(tx)
         if len(rows) >= COPY_FROM and plan.copied:
-            tx.pipe.copy(plan.table, plan.copied, plan.copies(rows))
+            tx.pipe.copy(plan.table, plan.copied, plan.copies(_with_operation(tx, rows)))
         else:
             tx.pipe.tell(plan, [plan.given(row) for row in rows])
 
@@ -117,7 +134,7 @@ class Prepared:
         if tx.pipe is not None:
             plan = self._postgres or self._plan_postgres(tx)
             tx.pipe.tell(plan, [plan.given(values)], otherwise, error=TAKEN)
-            tx.pipe.hear_later(lambda row: heard(row[0]))
+            tx.pipe.hear_later(lambda rows: heard(rows[0][0]), list)
             return
         made = self.scalar(tx, **values)
         if made is None:
@@ -138,6 +155,14 @@ class Prepared:
         elif rows and self._many_sqlite(tx, rows) != len(rows):
             raise otherwise()
 
+    def must_find(self, tx: Tx, otherwise: Callable[[], Exception], **values: Any) -> None:
+        """A select that must find a row (and locks it); raised as by `must` where it finds none."""
+        if tx.pipe is not None:
+            plan = self._postgres or self._plan_postgres(tx)
+            tx.pipe.tell(plan.one_found, [plan.given(values)], otherwise)
+        elif not self.rows(tx, **values):
+            raise otherwise()
+
     def _many_sqlite(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
         assert tx.raw is not None
         plan = self._sqlite or self._plan_sqlite(tx)
@@ -154,8 +179,37 @@ class Prepared:
         return self._postgres
 
 
+class Later:
+    """An answer that comes with another one."""
+
+    def __init__(self, tx: Tx, rows: list[Any] | None = None) -> None:
+        self._tx = tx
+        self._rows = rows
+
+    def hear(self, rows: list[Any]) -> None:
+        """It is here."""
+        self._rows = rows
+
+    @property
+    def known(self) -> bool:
+        """Whether it is here."""
+        return self._rows is not None
+
+    @property
+    def rows(self) -> list[Any]:
+        """All rows; waited for where they are not here yet."""
+        if self._rows is None and self._tx.pipe is not None:
+            self._tx.pipe.hear()
+        assert self._rows is not None, "its transaction did not end well"
+        return self._rows
+
+
 class PreparedInsert(Prepared):
-    """Rows of one table: `columns` are given each time, the others take their defaults."""
+    """Rows of one table: `columns` are given each time, the others take their defaults.
+
+    An `operation_id` of None is that of the transaction's own operation: its claim may not be
+    answered yet (see `operations.begin`), but the server knows which number it took last.
+    """
 
     def __init__(self, model: type[Base], *columns: str, returning: str = "") -> None:
         table = model.__table__
@@ -170,8 +224,12 @@ class PreparedInsert(Prepared):
             key: bindparam(None, column.default.arg, column.type, unique=True, literal_execute=True)
             for key, column in defaults.items()
         }
-        statement = insert(cast(Any, table)).values({**constants, **named})
-        super().__init__(statement.returning(table.c[returning]) if returning else statement)
+        into, returned = insert(cast(Any, table)), [table.c[returning]] if returning else []
+        super().__init__(into.values({**constants, **named}).returning(*returned))
+        if "operation_id" in named:
+            number = bindparam("operation_id", type_=table.c.operation_id.type)
+            named["operation_id"] = func.coalesce(number, literal_column(_OWN_OPERATION))
+            self._locking = into.values({**constants, **named}).returning(*returned)
         self._table = table
         self._columns = columns
         self._constants = {key: column.default.arg for key, column in defaults.items()}
@@ -306,6 +364,12 @@ class _PostgresPlan:
         text = f"WITH one AS ({self.sql} RETURNING 1) SELECT 1/count(*) FROM one"
         return _Text(text, self.formats)
 
+    @cached_property
+    def one_found(self) -> _Text:
+        """The same question, an error where it finds nothing."""
+        text = f"WITH one AS ({self.sql}) SELECT 1/count(*) FROM one"
+        return _Text(text, self.formats)
+
     def copy_into(
         self, table: Any, columns: Sequence[str], constants: Mapping[str, Any], dialect: Dialect
     ) -> None:
@@ -322,6 +386,13 @@ class _PostgresPlan:
         for row in rows:
             values = [*[row[name] for name in names], *self._rest]
             yield [c(v) if c else v for c, v in zip(self._turned, values)]
+
+
+def _with_operation(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """Copied rows hold values alone: the operation's number has to be known."""
+    if rows[0].get("operation_id", 0) is not None:
+        return rows
+    return [{**row, "operation_id": tx.operation} for row in rows]
 
 
 def _slot(name: str, given: bool, convert: Any, constant: Any) -> Slot:

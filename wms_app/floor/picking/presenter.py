@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from wms_app.base.codes import Code, Item, Number, Own, Scan, gtin14, new_id
 from wms_app.base.conversation import Action, Answer
 from wms_app.base.db import Store, Tx
+from wms_app.base.prepared import Later
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.base.who import Who
@@ -27,10 +28,20 @@ from wms_app.floor.picking.news import Lack, News, lack_words, news_of, to_short
 from wms_app.floor.picking.undo import Step as Done
 from wms_app.floor.picking.undo import take_back, undone_words
 from wms_app.floor.picking.view import PickView, list_view, walk_view
-from wms_app.floor.picking.walk import Stop, Walk, bin_codes, load, waiting_lists
+from wms_app.floor.picking.walk import (
+    Stop,
+    Waiting,
+    Walk,
+    bin_codes,
+    load,
+    load_later,
+    waiting_lists,
+    walk_of,
+)
 from wms_app.floor.picking.way import Plan
 
 REMEMBERED = 200
+T = TypeVar("T")
 
 
 class PickPresenter:
@@ -78,7 +89,7 @@ class PickPresenter:
         with self.store.read() as tx:
             walk = self._load(tx)
             self._hear(walk)
-            self._show(tx, walk)
+            self._show(walk, tx)
 
     def scan(self, scan: Scan) -> Answer:
         """One scan at the step shown. The same reading again gives the same answer."""
@@ -109,12 +120,9 @@ class PickPresenter:
         code = scan.code
         if isinstance(code, Own) and code.kind == "CMD":
             return self._act(code.value.lower().replace("-", "_"), "", scan.id)
-        stop = self._shown(code)
-        if stop is not None and self._walk is not None:
-            with suppress(Refused):  # something has changed: what it is, is found out below
-                if self._take(scan.id, stop, 1):
-                    self._notice = ""
-                    return self._took(self._walk, stop, 1)
+        answer = self._at_once(scan.id, code)
+        if answer is not None:
+            return answer
         had, shown = self._hand.list_id, self.view.pick_id
         walk = self._read()
         if had and walk is None:
@@ -136,6 +144,21 @@ class PickPresenter:
         except Refused:
             self._notice = self._notice or before  # it stays until something was accepted
             raise
+
+    def _at_once(self, operation: str, code: Code) -> Answer | None:
+        """Take the piece whose barcode stands on the screen, without a question before.
+
+        None when it is another code, or when something has changed: that is found out then.
+        """
+        shown, walker = self._shown(code), self.who.user_id
+        if shown is None or self._walk is None:
+            return None
+        with suppress(Refused):
+            after = self._take(operation, lambda tx: service.take_shown(tx, shown, 1, walker))
+            if after is not None:
+                self._notice = ""
+                return self._took(self._walk, shown, 1, after)
+        return None
 
     def _act(self, action: str, value: str, operation: str) -> Answer:
         if action not in {known.name for known in self.actions}:
@@ -194,22 +217,34 @@ class PickPresenter:
         pieces = 1 if self._shows(code, stop) else self._pieces(scan, code, stop)
         if not pieces:
             return Answer("ok", _("You are at the right bin."), self.view.instruction)
-        if self._take(scan.id, stop, pieces):
-            return self._took(walk, stop, pieces)
+        walker = self.who.user_id
+        take = lambda tx: service.take(tx, stop.pick_id, pieces, walker)  # noqa: E731
+        after = self._take(scan.id, take)
+        if after is not None:
+            return self._took(walk, stop, pieces, after)
         # Its answer was lost: the piece is among those taken, and can be taken back.
         self._hand.steps.append(Done("took", stop.pick_id, pieces))
         self._look()
         return self._so_far(stop, stop.picked)
 
-    def _take(self, operation: str, stop: Stop, pieces: int) -> bool:
-        walker = self.who.user_id
-        return self._write(
-            operation, "take", lambda tx: service.take(tx, stop.pick_id, pieces, walker)
-        )
+    def _take(self, operation: str, take: Callable[[Tx], None]) -> Later | None:
+        """Take pieces; gives the walk as it is then, None when this was done before."""
+        after: list[Later] = []
 
-    def _took(self, walk: Walk, stop: Stop, pieces: int) -> Answer:
+        def work(tx: Tx) -> None:
+            take(tx)
+            after.append(load_later(tx, self._hand.list_id or 0))
+
+        return after[-1] if self._write(operation, "take", work) else None
+
+    def _took(self, walk: Walk, stop: Stop, pieces: int, after: Later) -> Answer:
         self._hand.took(walk, stop, pieces)
-        self.refresh()
+        if after.known:
+            now = self._mine(walk_of(after))
+            self._hear(now)
+            self._show(now)
+        else:  # the store went away behind the change, and only that came through
+            self.refresh()
         return self._so_far(stop, stop.picked + pieces)
 
     def _so_far(self, stop: Stop, taken: int) -> Answer:
@@ -314,7 +349,7 @@ class PickPresenter:
         with self.store.read() as tx:
             walk = self._load(tx)
             self._hand.back_to(walk, step)
-            self._show(tx, walk)
+            self._show(walk, tx)
         return Answer("ok", undone_words(step), self.view.instruction)
 
     def _accepted(self, text: str, detail: str = "") -> Answer:
@@ -345,40 +380,50 @@ class PickPresenter:
             return self._load(tx)
 
     def _load(self, tx: Tx) -> Walk | None:
-        """The list in hand; it is let go when it was given to somebody else, or called off."""
-        walk = load(tx, self._hand.list_id) if self._hand.list_id is not None else None
+        """The list in hand, see `_mine`."""
+        listed = self._hand.list_id
+        return self._mine(load(tx, listed) if listed is not None else None, tx)
+
+    def _mine(self, walk: Walk | None, tx: Tx | None = None) -> Walk | None:
+        """The list, which is let go when it was given to somebody else, or called off."""
         if walk is None or walk.state == "done":
             return walk
         if walk.picker_id != self.who.user_id or walk.state != "walking":
             self._hand = Hand()
             self._notice = _("List {code} was taken from you.").format(code=walk.code)
-            self._show(tx, None)
+            self._show(None, tx)
             return None
         return walk
 
     def _look(self) -> None:
         with self.store.read() as tx:
-            self._show(tx, self._load(tx))
+            self._show(self._load(tx), tx)
 
-    def _codes_of(self, tx: Tx, stop: Stop) -> tuple[str, ...]:
-        """The barcodes of the stop's goods, looked up once for each stop."""
-        if self._codes[0] != stop.pick_id:
-            self._codes = (stop.pick_id, item_codes(tx, stop))
-        return self._codes[1]
-
-    def _show(self, tx: Tx, walk: Walk | None) -> None:
+    def _show(self, walk: Walk | None, tx: Tx | None = None) -> None:
+        """Show a walk; the store is asked, by `tx` if there is one, for what is not known yet."""
         self._walk = walk
         if walk is None:
-            lists = waiting_lists(tx, self.who.warehouse_id, self.who.user_id)
-            self.view = list_view(lists, self._notice)
+            self.view = list_view(self._ask(tx, self._lists), self._notice)
             return
         if self._plan is None:
-            self._plan = Plan(bin_codes(tx, self.who.warehouse_id))
+            bins = self._ask(tx, lambda tx: bin_codes(tx, self.who.warehouse_id))
+            self._plan = Plan(bins)
         stop = self._hand.stop(walk)
         step = self._hand.step(walk, stop)
-        codes = self._codes_of(tx, stop) if stop is not None else ()
+        if stop is not None and self._codes[0] != stop.pick_id:  # looked up once for each stop
+            self._codes = stop.pick_id, self._ask(tx, lambda tx: item_codes(tx, stop))
+        codes = self._codes[1] if stop is not None else ()
         ahead = walk.ahead(self._hand.skipped)
         self.view = walk_view(walk, step, stop, ahead, self._plan, codes, self._notice)
+
+    def _lists(self, tx: Tx) -> list[Waiting]:
+        return waiting_lists(tx, self.who.warehouse_id, self.who.user_id)
+
+    def _ask(self, tx: Tx | None, question: Callable[[Tx], T]) -> T:
+        if tx is not None:
+            return question(tx)
+        with self.store.read() as tx:
+            return question(tx)
 
 
 def _number(value: str) -> int:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from wms_app.base import journal, lock
 from wms_app.base.db import Tx
 from wms_app.base.moves import move, move_all
-from wms_app.base.prepared import Prepared
+from wms_app.base.prepared import Later, Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.allocation import service as allocation
@@ -22,7 +22,41 @@ from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.stock import service as stock
 from wms_app.floor.waves.model import MOVES, Pick, PickList
-from wms_app.floor.waves.service import add_pick, close_finished, void_picks
+from wms_app.floor.waves.service import (
+    add_pick,
+    close_finished,
+    close_those,
+    unfinished,
+    void_picks,
+)
+
+
+class Shown(Protocol):
+    """A stop as a screen shows it."""
+
+    @property
+    def pick_id(self) -> int: ...
+
+    @property
+    def order_id(self) -> int: ...
+
+    @property
+    def quantity(self) -> int: ...
+
+    @property
+    def picked(self) -> int: ...
+
+    @property
+    def allocation_id(self) -> int: ...
+
+    @property
+    def line_id(self) -> int: ...
+
+    @property
+    def stock_id(self) -> int: ...
+
+    @property
+    def pick_list_id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -55,6 +89,25 @@ _pick_facts = Prepared(
     .join(Order, Order.id == Pick.order_id)
     .join(PickList, PickList.id == Pick.pick_list_id)
     .where(Pick.id == bindparam("of_pick")),
+    Order,
+    Pick,
+    Allocation,
+)
+_still_so = Prepared(
+    select(Pick.id)
+    .join(Allocation, Allocation.id == Pick.allocation_id)
+    .join(Order, Order.id == Pick.order_id)
+    .join(PickList, PickList.id == Pick.pick_list_id)
+    .where(
+        Pick.id == bindparam("of_pick"),
+        Pick.state == "open",
+        Order.state != "cancelled",
+        Order.holds == 0,
+        PickList.state == "walking",
+        PickList.picker_id == bindparam("walker"),
+        Allocation.picked == bindparam("of_picked"),
+        Allocation.quantity == bindparam("of_quantity"),
+    ),
     Order,
     Pick,
     Allocation,
@@ -131,7 +184,20 @@ def take(tx: Tx, pick_id: int, pieces: int, walker_id: int | None = None) -> Non
             ),
             _("Put the rest back into the bin."),
         )
-    done = pieces == left
+    _taken(tx, pick_id, pick, pieces)
+
+
+def take_shown(tx: Tx, shown: Shown, pieces: int, walker_id: int) -> None:
+    """The same by what a screen shows, which costs no question: the store itself sees that it still
+    holds. Refused: it does not; what has changed is told by `take`."""
+    seen = {"of_pick": shown.pick_id, "of_picked": shown.picked, "of_quantity": shown.quantity}
+    _still_so.must_find(tx, _changed_meanwhile, walker=walker_id, **seen)
+    _taken(tx, shown.pick_id, shown, pieces)
+
+
+def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int) -> None:
+    """Write that pieces of an open stop were taken; all about it is as `pick` says."""
+    done = pieces == pick.quantity - pick.picked
     _allocation(tx, pick, pick.picked + pieces, "done" if done else "open")
     stock.apply(tx, [stock.Change(pick.stock_id, -pieces, -pieces, "pick", pick.line_id)])
     _take_line.tell(tx, of=pick.line_id, more=pieces)
@@ -139,8 +205,10 @@ def take(tx: Tx, pick_id: int, pieces: int, walker_id: int | None = None) -> Non
     tx.changed("pick")
     if done:
         _pick_state.tell(tx, of=pick_id, next="done")
-        finish_order(tx, pick.order_id)
-        close_finished(tx, [pick.pick_list_id])
+        lines = _progress.later(tx, of_order=pick.order_id)
+        still = unfinished(tx, [pick.pick_list_id])  # both are asked at once
+        _finish(tx, pick.order_id, lines)
+        close_those(tx, [pick.pick_list_id], still)
 
 
 def untake(tx: Tx, pick_id: int, pieces: int) -> None:
@@ -279,7 +347,11 @@ def free_tote(tx: Tx, order_id: int) -> None:
 
 def finish_order(tx: Tx, order_id: int) -> bool:
     """Make the order picked when nothing of it is left to pick; gives whether it is."""
-    lines = _progress.first(tx, of_order=order_id)
+    return _finish(tx, order_id, _progress.later(tx, of_order=order_id))
+
+
+def _finish(tx: Tx, order_id: int, progress: Later) -> bool:
+    lines = progress.rows[0] if progress.rows else None
     if lines is None or lines.promised or not lines.picked:
         return False
     if lines.missing and not _in_parts(tx, order_id):

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import bindparam, case, func, select
 
 from wms_app.base.db import Tx
-from wms_app.base.prepared import Prepared
+from wms_app.base.prepared import Later, Prepared
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, Sku
 from wms_app.floor.orders.model import Order, OrderLine
@@ -43,6 +43,10 @@ class Stop:
     order_state: str
     holds: int
     packed: int
+    allocation_id: int
+    line_id: int
+    stock_id: int
+    pick_list_id: int
 
     @property
     def left(self) -> int:
@@ -148,6 +152,10 @@ _walk = Prepared(
         Order.state,
         Order.holds,
         OrderLine.packed,
+        Allocation.id,
+        Allocation.line_id,
+        Allocation.stock_id,
+        Pick.pick_list_id,
     )
     .select_from(PickList)
     .outerjoin(Pick, Pick.pick_list_id == PickList.id)
@@ -164,7 +172,17 @@ _walk = Prepared(
 
 def load(tx: Tx, list_id: int) -> Walk | None:
     """The walk as it stands now; None when there is no such list."""
-    rows = _walk.rows(tx, of_list=list_id)
+    return walk_of(load_later(tx, list_id))
+
+
+def load_later(tx: Tx, list_id: int) -> Later:
+    """The rows of the walk, for `walk_of`, asked with what is changed last."""
+    return _walk.later(tx, of_list=list_id)
+
+
+def walk_of(answer: Later) -> Walk | None:
+    """The walk in an answer; None when there is no such list."""
+    rows = answer.rows
     if not rows:
         return None
     going = [(row[_HEAD], Stop(*row[_HEAD + 1 :])) for row in rows if row[_HEAD + 1] is not None]

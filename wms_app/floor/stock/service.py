@@ -70,7 +70,7 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
             "stock_id": c.stock_id,
             "quantity": c.on_hand,
             "reason": c.reason,
-            "operation_id": tx.operation,
+            "operation_id": tx.operation_known,
             "line_id": c.line_id,
         }
         for c in changes

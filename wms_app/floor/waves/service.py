@@ -14,7 +14,7 @@ from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move, move_all
-from wms_app.base.prepared import Prepared, PreparedInsert
+from wms_app.base.prepared import Later, Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import among, among_given
 from wms_app.base.texts import _
@@ -192,11 +192,18 @@ def void_picks(tx: Tx, order_ids: Sequence[int]) -> list[int]:
 
 def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
     """Lists on which no pick is open any more become done; gives their ids."""
-    if not list_ids:
-        return []
-    lock.rows(tx, PickList, list_ids)  # of two that finish the last picks one sees the other's
-    still = _unfinished.scalars(tx, of_lists=list_ids)
-    finished = sorted(set(list_ids) - set(still))
+    return close_those(tx, list_ids, unfinished(tx, list_ids)) if list_ids else []
+
+
+def unfinished(tx: Tx, list_ids: Sequence[int]) -> Later:
+    """Which of these lists have an open pick, once they are locked."""
+    lock.later(tx, PickList, list_ids)  # of two that finish the last picks one sees the other's
+    return _unfinished.later(tx, of_lists=list_ids)
+
+
+def close_those(tx: Tx, list_ids: Sequence[int], still: Later) -> list[int]:
+    """What `close_finished` does, where it was asked before which of them are unfinished."""
+    finished = sorted(set(list_ids) - {row.pick_list_id for row in still.rows})
     if not finished:
         return []
     return move_all(tx, PickList, "list", finished, "done", MOVES, done_at=tx.now)
