@@ -18,6 +18,7 @@ from wms_app.floor.allocation.service import allocate
 from wms_app.floor.catalog.model import Warehouse
 from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.packing import service as packing
+from wms_app.floor.packing.inside import contents
 from wms_app.floor.picking import service as picking
 from wms_app.floor.waves.model import Pick
 from wms_app.floor.waves.service import release
@@ -162,7 +163,7 @@ def sealed(floor: Floor, lines: dict[str, int] | None = None, **v: Any) -> int:
             select(OrderLine.id, OrderLine.picked).where(OrderLine.order_id == order_id)
         ):
             packing.put(tx, parcel_id, line.id, line.picked)
-        grams = packing.contents(tx, parcel_id).expected_g if lines else 270
+        grams = contents(tx, parcel_id).expected_g if lines else 270
         packing.seal(tx, parcel_id, grams, "typed")
         return parcel_id
 

@@ -15,6 +15,7 @@ from wms_app.floor.allocation.service import allocate
 from wms_app.floor.handover import service as handover
 from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.packing import service as packing
+from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import MOVES as PARCEL_MOVES
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.picking import service as picking
@@ -102,7 +103,7 @@ def _pack(tx: Tx, order_id: int, half: bool = False) -> None:
     for line in lines[:1] if half else lines:
         packing.put(tx, parcel_id, line.id, 1 if half else line.picked - line.packed)
     if not half:
-        packing.seal(tx, parcel_id, packing.contents(tx, parcel_id).expected_g)
+        packing.seal(tx, parcel_id, contents(tx, parcel_id).expected_g)
 
 
 def _label(floor: Floor, order_id: int) -> None:

@@ -24,6 +24,7 @@ from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order
 from wms_app.floor.packing import service as packing
+from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.labelled import LabelResult
 from wms_app.floor.packing.model import Parcel, ParcelItem
 
@@ -194,7 +195,7 @@ def reopened_and_filled(floor: Floor, parcel_id: int) -> None:
         packing.reopen(tx, parcel_id)
         line_id = tx.scalar(select(ParcelItem.line_id).where(ParcelItem.parcel_id == parcel_id))
         packing.take_out(tx, parcel_id, line_id, 1)
-        packing.seal(tx, parcel_id, packing.contents(tx, parcel_id).expected_g)
+        packing.seal(tx, parcel_id, contents(tx, parcel_id).expected_g)
 
     floor.do(work, "packer")
 

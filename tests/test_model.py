@@ -31,6 +31,7 @@ from wms_app.floor.handover import service as handover
 from wms_app.floor.orders.holds import hold, lift
 from wms_app.floor.orders.model import Hold, Order, OrderLine
 from wms_app.floor.packing import service as packing
+from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import MOVES as PARCEL_MOVES
 from wms_app.floor.packing.model import Parcel, ParcelItem
 from wms_app.floor.picking import service as picking
@@ -336,7 +337,7 @@ class Warehouse(RuleBasedStateMachine):
 
 
 def _seal(tx: Tx, parcel_id: int) -> bool:
-    return packing.seal(tx, parcel_id, packing.contents(tx, parcel_id).expected_g)
+    return packing.seal(tx, parcel_id, contents(tx, parcel_id).expected_g)
 
 
 Warehouse.TestCase.settings = settings(

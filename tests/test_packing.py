@@ -29,6 +29,7 @@ from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Hold, Order, OrderLine
 from wms_app.floor.packing import service as packing
 from wms_app.floor.packing.cartons import Box, Piece, advise, boxes_needed, holds, volume
+from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import Parcel, ParcelItem
 from wms_app.floor.packing.presenter import PackPresenter
 from wms_app.floor.packing.weight import Contents, judge
@@ -566,7 +567,7 @@ def test_an_order_has_one_open_box(floor: Floor) -> None:
         return parcel_id
 
     first = floor.do(lambda tx: box(tx, lines[0]))
-    floor.do(lambda tx: packing.seal(tx, first, packing.contents(tx, first).expected_g))
+    floor.do(lambda tx: packing.seal(tx, first, contents(tx, first).expected_g))
     second = floor.do(lambda tx: box(tx, lines[1]))
     with pytest.raises(Refused) as refusal:
         floor.do(lambda tx: packing.reopen(tx, first))
@@ -586,6 +587,6 @@ def test_a_piece_beside_a_box_that_was_opened_again_is_at_the_bench(floor: Floor
         line_id = int(tx.scalar(select(OrderLine.id)))
     floor.do(lambda tx: packing.reopen(tx, parcel_id))
     floor.do(lambda tx: packing.take_out(tx, parcel_id, line_id, 1))
-    floor.do(lambda tx: packing.seal(tx, parcel_id, packing.contents(tx, parcel_id).expected_g))
+    floor.do(lambda tx: packing.seal(tx, parcel_id, contents(tx, parcel_id).expected_g))
     assert floor.state(Order, order_id) == "picked"
     assert verified(floor)

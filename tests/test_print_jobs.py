@@ -18,6 +18,7 @@ from wms_app.floor.labelling import service as labelling
 from wms_app.outside.devices.printers.driver import Unsure
 from wms_app.outside.devices.simulated.printer import SimulatedPrinter
 from wms_app.outside.printing import jobs as rows
+from wms_app.outside.printing import kept
 from wms_app.outside.printing.station import StationPrinter
 
 LABEL = b"^XA^FO10,10^FDone^FS^XZ"
@@ -195,3 +196,14 @@ def test_labels_of_a_list_go_on_where_the_printer_stopped(
     ]
     assert len(carriers["house"].asked) == 4
     assert verified(floor)
+
+
+def test_what_was_printed_is_kept_for_a_while_the_oldest_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCK_DATA", str(tmp_path))
+    monkeypatch.setattr(kept, "MOST_FILES", 3)
+    files = [kept.keep(b"^XA^XZ %d" % number, "zpl") for number in range(5)]
+    assert [kept.kept_content(file) for file in files[:2]] == [None, None]
+    assert kept.kept_content(files[4]) == b"^XA^XZ 4"
+    assert kept.kept_content(files[2]) == b"^XA^XZ 2"

@@ -20,6 +20,8 @@ from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
 from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.packing import service as packing
+from wms_app.floor.packing.inside import contents
+from wms_app.floor.packing.model import Parcel
 from wms_app.floor.picking import service as picking
 from wms_app.floor.waves.model import Pick, PickList
 from wms_app.floor.waves.service import release, void_list
@@ -114,7 +116,7 @@ def test_no_piece_goes_into_a_box_that_was_just_sealed(floor: Floor) -> None:
     with floor.store.read() as tx:
         parcel_id = parcel_of(tx, order_id)
         line_id = int(tx.scalar(select(OrderLine.id).where(OrderLine.order_id == order_id)))
-        grams = packing.contents(tx, parcel_id).expected_g
+        grams = contents(tx, parcel_id).expected_g
     with pytest.raises(Refused) as refusal:
         at_once(
             floor,
@@ -132,7 +134,7 @@ def test_nothing_comes_out_of_a_box_that_was_just_sealed(floor: Floor) -> None:
     with floor.store.read() as tx:
         parcel_id = parcel_of(tx, order_id)
         line_id = int(tx.scalar(select(OrderLine.id).where(OrderLine.order_id == order_id)))
-        grams = packing.contents(tx, parcel_id).expected_g
+        grams = contents(tx, parcel_id).expected_g
     with pytest.raises(Refused) as refusal:
         at_once(
             floor,
@@ -140,6 +142,23 @@ def test_nothing_comes_out_of_a_box_that_was_just_sealed(floor: Floor) -> None:
             lambda tx: packing.take_out(tx, parcel_id, line_id, 1),
         )
     assert refusal.value.code == "wrong_state"
+    assert verified(floor)
+
+
+def test_a_box_into_which_a_piece_just_went_is_not_called_off_as_empty(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 4)
+    order_id = floor.add_order({"MUG": 2})
+    bring_to(floor, order_id, "picked")
+    parcel_id = floor.do(lambda tx: packing.start(tx, order_id))
+    with floor.store.read() as tx:
+        line_id = int(tx.scalar(select(OrderLine.id).where(OrderLine.order_id == order_id)))
+    at_once(
+        floor,
+        lambda tx: packing.put(tx, parcel_id, line_id, 1),
+        lambda tx: packing.close_empty(tx, parcel_id),
+    )
+    with floor.store.read() as tx:
+        assert tx.scalar(select(Parcel.state).where(Parcel.id == parcel_id)) == "open"
     assert verified(floor)
 
 

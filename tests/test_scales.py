@@ -103,7 +103,10 @@ def test_noise_and_broken_frames_between_frames_make_no_weight(
     for grams, stable in loads:
         frame = encode(grams, stable)
         broken = frame[: data.draw(st.integers(0, len(frame) - 1))]
-        stream += data.draw(st.sampled_from((broken, b""))) + data.draw(st.binary(max_size=12))
+        noise = data.draw(st.binary(max_size=12))
+        if name == "lines":  # a line that is cut and ended is a line: nothing else marks its end
+            noise = noise.translate(None, b"\r\n")
+        stream += data.draw(st.sampled_from((broken, b""))) + noise
         stream += frame
         sent.add((grams, stable))
     parser = BY_NAME[name].make("kg")

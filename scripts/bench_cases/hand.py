@@ -218,6 +218,18 @@ class Hand:
         self._gate(order_id, "picked")
         parcel_id = self.db.one(PARCEL, (order_id, self.now))
         self.note("opened", "parcel", [parcel_id], "open")
+        grams = 100 + 300 * self._put_all(order_id, parcel_id)
+        self._seal(parcel_id, grams, grams)
+        self._state("orders", order_id, "picked", "packed")
+        self.note("packed", "order", [order_id], "packed")
+        self.db.run("UPDATE totes SET order_id = NULL WHERE order_id = ?", (order_id,))
+        label_id = self.db.one(LABEL, (parcel_id, f"dock-1-{parcel_id}", grams, self.now))
+        self.note("intended", "label", [label_id], "intended")
+        self.commit([parcel_id, label_id])
+        return parcel_id, label_id
+
+    def _put_all(self, order_id: int, parcel_id: int) -> int:
+        """Every piece into the box; gives how many."""
         lines = self.db.rows(LINES, (order_id,))
         for line_id, sku_id, _sku_code, pieces in lines:
             self.db.run(ITEM, (parcel_id, line_id, sku_id, pieces))
@@ -226,20 +238,16 @@ class Hand:
             )
             detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
             self.note("packed_piece", "order", [order_id], "", detail)
-        grams = 100 + 300 * sum(line[3] for line in lines)
+        return sum(line[3] for line in lines)
+
+    def _seal(self, parcel_id: int, grams: int, expected: int) -> None:
         self.db.changed(
             "UPDATE parcels SET state = 'sealed', grams = ?, expected_g = ?, tolerance_g = 15,"
             " weight_by = 'typed', sealed_at = ? WHERE id = ? AND state = 'open'",
-            (grams, grams, self.now, parcel_id),
+            (grams, expected, self.now, parcel_id),
         )
-        self.note("sealed", "parcel", [parcel_id], "sealed", {"grams": grams, "expected": grams})
-        self._state("orders", order_id, "picked", "packed")
-        self.note("packed", "order", [order_id], "packed")
-        self.db.run("UPDATE totes SET order_id = NULL WHERE order_id = ?", (order_id,))
-        label_id = self.db.one(LABEL, (parcel_id, f"dock-1-{parcel_id}", grams, self.now))
-        self.note("intended", "label", [label_id], "intended")
-        self.commit([parcel_id, label_id])
-        return parcel_id, label_id
+        said = {"grams": grams, "expected": expected}
+        self.note("sealed", "parcel", [parcel_id], "sealed", said)
 
     def _label(self, order_id: int, parcel_id: int, label_id: int) -> None:
         self.begin("buy_label")

@@ -51,13 +51,18 @@ class Ours:
     def order(self, order_id: int) -> None:
         """One order from received to loaded, in seven commits."""
         write = self.store.write
-        write(new_id(), WHO, "allocate", lambda tx: allocation.allocate(tx, [order_id]))
-        write(new_id(), WHO, "release", lambda tx: waves.release(tx, [order_id], by="pick-list"))
-        write(new_id(), WHO, "pick", lambda tx: self._pick(tx, order_id))
+        self.bring_to_bench(order_id)
         parcel, label = write(new_id(), WHO, "pack", lambda tx: self._pack(tx, order_id))
         write(new_id(), WHO, "buy_label", lambda tx: self._label(tx, order_id, parcel, label))
         write(new_id(), WHO, "stage", lambda tx: self._stage(tx, parcel))
         write(new_id(), WHO, "load", lambda tx: handover.load(tx, self.pickup, parcel))
+
+    def bring_to_bench(self, order_id: int) -> None:
+        """One order from received to picked, in three commits."""
+        write = self.store.write
+        write(new_id(), WHO, "allocate", lambda tx: allocation.allocate(tx, [order_id]))
+        write(new_id(), WHO, "release", lambda tx: waves.release(tx, [order_id], by="pick-list"))
+        write(new_id(), WHO, "pick", lambda tx: self._pick(tx, order_id))
 
     def depart(self) -> None:
         """The truck leaves with all of them."""

@@ -25,6 +25,7 @@ from wms_app.floor.handover.model import Pickup
 from wms_app.floor.orders.holds import hold, lift
 from wms_app.floor.orders.model import OPEN, Hold, Order, OrderLine
 from wms_app.floor.packing import service as packing
+from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import Parcel, ParcelItem
 from wms_app.floor.picking import service as picking
 from wms_app.floor.picking.model import Tote
@@ -170,7 +171,7 @@ def _do_pack(tx: Tx, args: Args) -> int:
 
 
 def _do_seal(tx: Tx, args: Args) -> bool:
-    grams = packing.contents(tx, args["parcel"]).expected_g
+    grams = contents(tx, args["parcel"]).expected_g
     return packing.seal(tx, args["parcel"], grams, "scale")
 
 

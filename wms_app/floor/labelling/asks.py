@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from wms_app.base.db import Tx
-from wms_app.base.schema import among
+from wms_app.base.prepared import Prepared
+from wms_app.base.schema import among, among_given
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, Carton, Client, Sku, Warehouse
 from wms_app.floor.labelling.model import Label, OwnLabel
@@ -70,7 +71,7 @@ _house_columns = (
     Warehouse.country.label("house_country"),
     Warehouse.zone.label("clock_zone"),
 )
-_statement = (
+_asked = Prepared(
     select(
         Label.id,
         Label.parcel_id,
@@ -101,15 +102,24 @@ _statement = (
     .join(Warehouse, Warehouse.id == Parcel.warehouse_id)
     .outerjoin(Carton, Carton.id == Parcel.carton_id)
     .outerjoin(OwnLabel, OwnLabel.id == Label.own_label_id)
+    .where(among_given(Label.id, "of_labels"))
+)
+_fragile = Prepared(
+    select(ParcelItem.parcel_id)
+    .join(Sku, and_(Sku.id == ParcelItem.sku_id, Sku.fragile.is_(True)))
+    .join(Label, Label.parcel_id == ParcelItem.parcel_id)
+    .where(among_given(Label.id, "of_labels"))
 )
 
 
 def asks(tx: Tx, label_ids: Sequence[int]) -> dict[int, Ask]:
     """What these labels need, by label id."""
-    rows = tx.rows(_statement.where(among(Label.id, label_ids)))
+    of_labels = list(label_ids)
+    delicate = _fragile.later(tx, of_labels=of_labels)
+    rows = _asked.rows(tx, of_labels=of_labels)
     own_boxes = [row.order_id for row in rows if row.weight_by == "catalog"]
     stops = _stops(tx, own_boxes) if own_boxes else {}
-    fragile = _fragile(tx, [row.parcel_id for row in rows])
+    fragile = {row.parcel_id for row in delicate.rows}
     return {row.id: _ask(row, stops.get(row.order_id), fragile) for row in rows}
 
 
@@ -158,16 +168,6 @@ def _from(row: Any) -> Address:
 def _to(row: Any) -> Address:
     lines = tuple(line for line in (row.line1, row.line2) if line)
     return Address(row.name, lines, row.city, row.region, row.postal_code, row.country, row.phone)
-
-
-def _fragile(tx: Tx, parcel_ids: Sequence[int]) -> set[int]:
-    return set(
-        tx.scalars(
-            select(ParcelItem.parcel_id)
-            .join(Sku, and_(Sku.id == ParcelItem.sku_id, Sku.fragile.is_(True)))
-            .where(among(ParcelItem.parcel_id, parcel_ids))
-        )
-    )
 
 
 def _stops(tx: Tx, order_ids: Sequence[int]) -> dict[int, Any]:

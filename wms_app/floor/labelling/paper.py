@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import update
+
 from wms_app.base import clock
 from wms_app.base.codes import is_sscc
 from wms_app.base.db import Tx
 from wms_app.base.journal import record
+from wms_app.base.prepared import Prepared
+from wms_app.base.schema import among_given
 from wms_app.base.texts import _
 from wms_app.floor.labelling.asks import Ask
 from wms_app.floor.labelling.foreign import ready
+from wms_app.floor.labelling.model import Label
 from wms_app.floor.packing.address import city_line, country_name
 from wms_app.outside.carriers.carrier import Address, carrier_words
 from wms_app.outside.devices.printer import Kind, LabelPrinter
 from wms_app.outside.printing.station import StationPrinter, aimed
 
+_printed = Prepared(
+    update(Label).where(among_given(Label.id, "of_labels")).values(printed=Label.printed + 1)
+)
 _SHORT = {"standard": "STD", "express": "EXP"}
 
 
@@ -95,13 +103,8 @@ def route(ask: Ask) -> str:
 
 def count_prints(tx: Tx, asks: Sequence[Ask], verb: str) -> None:
     """Journal that these labels were printed once more."""
-    from sqlalchemy import update
-
-    from wms_app.base.schema import among
-    from wms_app.floor.labelling.model import Label
-
     ids = [ask.label_id for ask in asks]
-    tx.execute(update(Label).where(among(Label.id, ids)).values(printed=Label.printed + 1))
+    _printed.tell(tx, of_labels=ids)
     record(tx, verb, "label", ids)
     tx.changed("label")
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from wms_app.base import journal
 from wms_app.base.db import Store, Tx
@@ -67,6 +67,22 @@ _live = Prepared(
     .join(Parcel, Parcel.id == Label.parcel_id)
     .where(among_given(Label.parcel_id, "of_parcels"), Label.state.in_(LIVE))
 )
+_order_of = Prepared(select(Parcel.order_id).where(Parcel.id == bindparam("of_parcel")))
+_applied = Prepared(select(Operation.id).where(Operation.key == bindparam("of_key")))
+_unprinted = Prepared(
+    select(Parcel.id, Order.number)
+    .join(Order, Order.id == Parcel.order_id)
+    .join(Label, (Label.parcel_id == Parcel.id) & (Label.state == "bought"))
+    .where(
+        Parcel.warehouse_id == bindparam("here"),
+        Parcel.state == "labelled",
+        Parcel.weight_by != "catalog",
+        Label.printed == 0,
+        Order.holds == 0,
+    )
+    .order_by(Parcel.id)
+    .limit(200)
+)
 _intend = PreparedInsert(
     Label,
     "id",
@@ -101,8 +117,7 @@ def label_parcel(
     fresh: list[int] = []
 
     def work(tx: Tx) -> int:
-        order_id = tx.scalar(select(Parcel.order_id).where(Parcel.id == parcel_id))
-        pass_gate(tx, order_id or 0)
+        pass_gate(tx, _order_of.scalar(tx, of_parcel=parcel_id) or 0)
         return intend(tx, [parcel_id], fresh)[parcel_id]
 
     label_id = store.write(f"{operation}-ask", who, "ask_label", work)
@@ -254,20 +269,7 @@ def unprinted(tx: Tx, warehouse_id: int) -> list[tuple[int, str]]:
     A station that stops between the two leaves one. Labels of a label-first list are not among
     them: their list prints them.
     """
-    rows = tx.rows(
-        select(Parcel.id, Order.number)
-        .join(Order, Order.id == Parcel.order_id)
-        .join(Label, (Label.parcel_id == Parcel.id) & (Label.state == "bought"))
-        .where(
-            Parcel.warehouse_id == warehouse_id,
-            Parcel.state == "labelled",
-            Parcel.weight_by != "catalog",
-            Label.printed == 0,
-            Order.holds == 0,
-        )
-        .order_by(Parcel.id)
-        .limit(200)
-    )
+    rows = _unprinted.rows(tx, here=warehouse_id)
     return [(row.id, row.number) for row in rows]
 
 
@@ -280,7 +282,7 @@ def give_up(tx: Tx, parcel_id: int) -> list[int]:
 
 def _was_done(store: Store, operation: str) -> bool:
     with store.read() as tx:
-        return tx.scalar(select(Operation.id).where(Operation.key == operation)) is not None
+        return _applied.scalar(tx, of_key=operation) is not None
 
 
 def _print(

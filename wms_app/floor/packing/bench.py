@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from wms_app.base.db import Tx
-from wms_app.base.schema import among
+from wms_app.base.prepared import Prepared
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Carton, Client, Sku, SkuBarcode
 from wms_app.floor.orders.model import Order, OrderLine
-from wms_app.floor.packing import service
+from wms_app.floor.packing import inside
 from wms_app.floor.packing.cartons import Box, Piece, boxes_needed, own_box_alone
 from wms_app.floor.packing.model import Parcel, ParcelItem
 from wms_app.floor.packing.weight import Contents
@@ -92,40 +92,119 @@ class Bench:
         return sum(one.left for one in self.goods)
 
 
+_order = Prepared(
+    select(
+        Order.id,
+        Order.number,
+        Order.channel,
+        Order.client_id,
+        Client.name.label("client"),
+        Order.state,
+        Order.holds,
+        Order.priority,
+        Order.service,
+        Order.ship_by,
+        Order.warehouse_id,
+        Order.name,
+        Order.line1,
+        Order.line2,
+        Order.city,
+        Order.region,
+        Order.postal_code,
+        Order.country,
+        Order.needs_address,
+        select(Tote.code).where(Tote.order_id == Order.id).limit(1).scalar_subquery().label("tote"),
+    )
+    .join(Client, Client.id == Order.client_id)
+    .where(Order.id == bindparam("of_order"))
+)
+_parcel = Prepared(
+    select(
+        Parcel.id,
+        Parcel.number,
+        Parcel.state,
+        Parcel.carton_id,
+        Parcel.grams,
+        Parcel.expected_g,
+        Parcel.tolerance_g,
+        Parcel.weight_by,
+        Parcel.made_by,
+    )
+    .where(Parcel.order_id == bindparam("of_order"), Parcel.state != "void")
+    .order_by(Parcel.id.desc())
+    .limit(1)
+)
+_carton = Prepared(
+    select(
+        Carton.id,
+        Carton.code,
+        Carton.inner_length_mm,
+        Carton.inner_width_mm,
+        Carton.inner_height_mm,
+    ).where(Carton.id == bindparam("of_carton"))
+)
+# The code of one piece of each SKU is the first that it was given.
+_lines = Prepared(
+    select(
+        OrderLine.id,
+        OrderLine.sku_id,
+        OrderLine.picked,
+        OrderLine.packed,
+        Sku.code,
+        Sku.name,
+        Sku.weight_g,
+        Sku.fragile,
+        Sku.length_mm,
+        Sku.width_mm,
+        Sku.height_mm,
+        select(SkuBarcode.code)
+        .where(SkuBarcode.sku_id == OrderLine.sku_id, SkuBarcode.quantity == 1)
+        .order_by(SkuBarcode.id)
+        .limit(1)
+        .scalar_subquery()
+        .label("barcode"),
+    )
+    .join(Sku, Sku.id == OrderLine.sku_id)
+    .where(OrderLine.order_id == bindparam("of_order"), OrderLine.picked > 0)
+    .order_by(OrderLine.id)
+)
+_picked_lots = Prepared(
+    select(Allocation.line_id, Stock.lot, func.sum(Allocation.picked).label("pieces"))
+    .join(Stock, Stock.id == Allocation.stock_id)
+    .where(Allocation.order_id == bindparam("of_order"), Allocation.picked > 0)
+    .group_by(Allocation.line_id, Stock.lot)
+    .order_by(Allocation.line_id, func.min(Stock.expires), Stock.lot)
+)
+_packed_lots = Prepared(
+    select(
+        ParcelItem.parcel_id,
+        ParcelItem.line_id,
+        ParcelItem.lot,
+        func.sum(ParcelItem.quantity).label("pieces"),
+    )
+    .join(Parcel, Parcel.id == ParcelItem.parcel_id)
+    .where(Parcel.order_id == bindparam("of_order"), Parcel.state != "void")
+    .group_by(ParcelItem.parcel_id, ParcelItem.line_id, ParcelItem.lot)
+)
+
+
 def read_bench(tx: Tx, order_id: int) -> Bench | None:
     """The order on the bench with its latest living parcel; None when there is no such order."""
-    order = tx.first(
-        select(
-            Order.id,
-            Order.number,
-            Order.channel,
-            Order.client_id,
-            Client.name.label("client"),
-            Order.state,
-            Order.holds,
-            Order.priority,
-            Order.service,
-            Order.ship_by,
-            Order.warehouse_id,
-            Order.name,
-            Order.line1,
-            Order.line2,
-            Order.city,
-            Order.region,
-            Order.postal_code,
-            Order.country,
-            Order.needs_address,
-        )
-        .join(Client, Client.id == Order.client_id)
-        .where(Order.id == order_id)
-    )
-    if order is None:
+    asked = [
+        question.later(tx, of_order=order_id)
+        for question in (_order, _parcel, _lines, _picked_lots, _packed_lots)
+    ]
+    pieces_asked = inside.pieces_later(tx, order_id)
+    orders, parcels, lines, picked, packed = (one.rows for one in asked)
+    if not orders:
         return None
-    parcel = _latest_parcel(tx, order_id)
+    order, parcel = orders[0], parcels[0] if parcels else None
+    boxes_asked = inside.boxes_later(tx, order.warehouse_id)
+    carton = _carton.later(tx, of_carton=parcel.carton_id) if parcel is not None else None
+    weighed = inside.contents_later(tx, parcel.id) if parcel is not None else None
+    boxes, pieces = tuple(boxes_asked()), pieces_asked()
+    advised = inside.advised_of(boxes, pieces)
     parcel_id = parcel.id if parcel is not None and parcel.state == "open" else 0
-    pieces = service.pieces_of(tx, order_id)
-    boxes = tuple(service.boxes(tx, order.warehouse_id))
-    advised = service.advised(tx, order_id, order.warehouse_id)
     return Bench(
         order.id,
         order.number,
@@ -138,11 +217,11 @@ def read_bench(tx: Tx, order_id: int) -> Bench | None:
         order.service,
         order.ship_by,
         order,
-        str(tx.scalar(select(Tote.code).where(Tote.order_id == order_id).limit(1)) or ""),
+        order.tote or "",
         parcel,
-        _carton(tx, parcel),
-        tuple(_goods(tx, order_id, parcel_id)),
-        service.contents(tx, parcel.id) if parcel is not None else Contents((), 0),
+        carton.rows[0] if carton is not None and carton.rows else None,
+        tuple(_goods(lines, picked, packed, parcel_id)),
+        weighed() if weighed is not None else Contents((), 0),
         boxes,
         advised,
         own_box_alone(pieces),
@@ -158,68 +237,18 @@ def _needed(boxes: Sequence[Box], pieces: Sequence[Piece], advised: Box | None) 
     return boxes_needed(boxes, pieces)
 
 
-def _latest_parcel(tx: Tx, order_id: int) -> Any:
-    return tx.first(
-        select(
-            Parcel.id,
-            Parcel.number,
-            Parcel.state,
-            Parcel.carton_id,
-            Parcel.grams,
-            Parcel.expected_g,
-            Parcel.tolerance_g,
-            Parcel.weight_by,
-            Parcel.made_by,
-        )
-        .where(Parcel.order_id == order_id, Parcel.state != "void")
-        .order_by(Parcel.id.desc())
-    )
-
-
-def _carton(tx: Tx, parcel: Any) -> Any:
-    if parcel is None or parcel.carton_id is None:
-        return None
-    return tx.first(
-        select(
-            Carton.id,
-            Carton.code,
-            Carton.inner_length_mm,
-            Carton.inner_width_mm,
-            Carton.inner_height_mm,
-        ).where(Carton.id == parcel.carton_id)
-    )
-
-
-def _goods(tx: Tx, order_id: int, parcel_id: int) -> list[Goods]:
-    rows = tx.rows(
-        select(
-            OrderLine.id,
-            OrderLine.sku_id,
-            OrderLine.picked,
-            OrderLine.packed,
-            Sku.code,
-            Sku.name,
-            Sku.weight_g,
-            Sku.fragile,
-            Sku.length_mm,
-            Sku.width_mm,
-            Sku.height_mm,
-        )
-        .join(Sku, Sku.id == OrderLine.sku_id)
-        .where(OrderLine.order_id == order_id, OrderLine.picked > 0)
-        .order_by(OrderLine.id)
-    )
-    lots = _by_line(_picked_lots(tx, order_id))
-    packed = _by_line(_packed_lots(tx, order_id))
-    here = _by_line(_packed_lots(tx, order_id, parcel_id)) if parcel_id else {}
-    codes = _barcodes(tx, [row.sku_id for row in rows])
+def _goods(
+    lines: Sequence[Any], picked: Sequence[Any], packed: Sequence[Any], parcel_id: int
+) -> list[Goods]:
+    lots, in_lots = _by_line(picked), _by_line(packed)
+    here = _by_line([row for row in packed if row.parcel_id == parcel_id])
     return [
         Goods(
             row.id,
             row.sku_id,
             row.code,
             row.name,
-            codes.get(row.sku_id, row.code),
+            row.barcode or row.code,
             row.weight_g,
             row.fragile,
             (row.length_mm, row.width_mm, row.height_mm),
@@ -227,48 +256,20 @@ def _goods(tx: Tx, order_id: int, parcel_id: int) -> list[Goods]:
             row.packed,
             sum(here.get(row.id, {}).values()),
             tuple(lots.get(row.id, {}).items()),
-            packed.get(row.id, {}),
+            in_lots.get(row.id, {}),
             here.get(row.id, {}),
         )
-        for row in rows
+        for row in lines
     ]
 
 
-def _picked_lots(tx: Tx, order_id: int) -> Sequence[Any]:
-    return tx.rows(
-        select(Allocation.line_id, Stock.lot, func.sum(Allocation.picked).label("pieces"))
-        .join(Stock, Stock.id == Allocation.stock_id)
-        .where(Allocation.order_id == order_id, Allocation.picked > 0)
-        .group_by(Allocation.line_id, Stock.lot)
-        .order_by(Allocation.line_id, func.min(Stock.expires), Stock.lot)
-    )
-
-
-def _packed_lots(tx: Tx, order_id: int, parcel_id: int = 0) -> Sequence[Any]:
-    statement = (
-        select(ParcelItem.line_id, ParcelItem.lot, func.sum(ParcelItem.quantity).label("pieces"))
-        .join(Parcel, Parcel.id == ParcelItem.parcel_id)
-        .where(Parcel.order_id == order_id, Parcel.state != "void")
-        .group_by(ParcelItem.line_id, ParcelItem.lot)
-    )
-    return tx.rows(statement.where(Parcel.id == parcel_id) if parcel_id else statement)
-
-
 def _by_line(rows: Sequence[Any]) -> dict[int, dict[str, int]]:
+    """Pieces by lot of each line."""
     found: dict[int, dict[str, int]] = {}
     for row in rows:
-        found.setdefault(row.line_id, {})[row.lot] = int(row.pieces)
+        lots = found.setdefault(row.line_id, {})
+        lots[row.lot] = lots.get(row.lot, 0) + int(row.pieces)
     return found
-
-
-def _barcodes(tx: Tx, sku_ids: Sequence[int]) -> dict[int, str]:
-    """The code of one piece of each SKU, the first that it was given."""
-    rows = tx.rows(
-        select(SkuBarcode.sku_id, SkuBarcode.code)
-        .where(among(SkuBarcode.sku_id, sku_ids), SkuBarcode.quantity == 1)
-        .order_by(SkuBarcode.id.desc())
-    )
-    return {row.sku_id: row.code for row in rows}
 
 
 # How to find an order from what was scanned at an empty bench
@@ -315,21 +316,25 @@ def parcel_order(tx: Tx, warehouse_id: int, parcel_id: int) -> int:
     return int(tx.scalar(found) or 0)
 
 
+_unlabelled = Prepared(
+    select(Parcel.id, Order.number)
+    .join(Order, Order.id == Parcel.order_id)
+    .where(Parcel.warehouse_id == bindparam("here"), Parcel.state == "sealed")
+    .order_by(Parcel.id)
+    .limit(200)
+)
+_ready = Prepared(
+    select(func.count()).where(
+        Order.warehouse_id == bindparam("here"), Order.state == "picked", Order.holds == 0
+    )
+)
+
+
 def waiting_for_label(tx: Tx, warehouse_id: int) -> list[tuple[int, str]]:
     """Parcels that are closed and have no label yet: (id, order number), the oldest first."""
-    rows = tx.rows(
-        select(Parcel.id, Order.number)
-        .join(Order, Order.id == Parcel.order_id)
-        .where(Parcel.warehouse_id == warehouse_id, Parcel.state == "sealed")
-        .order_by(Parcel.id)
-        .limit(200)
-    )
-    return [(row.id, row.number) for row in rows]
+    return [(row.id, row.number) for row in _unlabelled.rows(tx, here=warehouse_id)]
 
 
 def ready_orders(tx: Tx, warehouse_id: int) -> int:
     """How many orders wait at the benches."""
-    statement = select(func.count()).where(
-        Order.warehouse_id == warehouse_id, Order.state == "picked", Order.holds == 0
-    )
-    return int(tx.scalar(statement))
+    return int(_ready.scalar(tx, here=warehouse_id))

@@ -12,12 +12,13 @@ from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.floor.catalog.lookup import skus_for
-from wms_app.floor.packing import answers, service, steps
+from wms_app.floor.packing import answers, steps
 from wms_app.floor.packing import bench as benches
 from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.choices import actions_for, reason_and_words
 from wms_app.floor.packing.evidence import Eye, photograph
 from wms_app.floor.packing.expected import expected
+from wms_app.floor.packing.inside import pieces_of
 from wms_app.floor.packing.labelled import LabelParcel, LabelResult, Unprinted
 from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
 from wms_app.floor.packing.view import (
@@ -320,7 +321,7 @@ class PackPresenter(ScanningRoom):
         self.store.write(operation, self.who, "choose_carton", work)
         self.refresh()
         with self.store.read() as tx:
-            pieces = service.pieces_of(tx, bench.order_id)
+            pieces = pieces_of(tx, bench.order_id)
         return answers.carton(box, pieces)
 
     def _close_box(self) -> Answer:

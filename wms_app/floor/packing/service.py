@@ -13,13 +13,12 @@ from wms_app.base.moves import move
 from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
-from wms_app.floor.catalog.model import Carton, Sku
 from wms_app.floor.orders.gate import pass_gate
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order, OrderLine
-from wms_app.floor.packing.cartons import Box, Piece, advise, own_box_alone, volume
+from wms_app.floor.packing.inside import advised, contents
 from wms_app.floor.packing.model import MOVES, Parcel, ParcelItem
-from wms_app.floor.packing.weight import Contents, judge
+from wms_app.floor.packing.weight import judge
 from wms_app.floor.picking.service import free_tote
 
 line_packed = Prepared(
@@ -40,6 +39,11 @@ _parcel_facts = Prepared(
 _open_parcel = Prepared(
     select(Parcel.id, Parcel.order_id, Parcel.number, Parcel.made_by, Parcel.station).where(
         Parcel.order_id == bindparam("of_order"), Parcel.state == "open"
+    )
+)
+_pieces_in = Prepared(
+    select(func.coalesce(func.sum(ParcelItem.quantity), 0)).where(
+        ParcelItem.parcel_id == bindparam("of_parcel")
     )
 )
 _loose = Prepared(
@@ -70,51 +74,6 @@ _set_carton = Prepared(
 )
 _make_item = PreparedInsert(
     ParcelItem, "warehouse_id", "parcel_id", "line_id", "sku_id", "lot", "quantity"
-)
-_goods = Prepared(
-    select(Sku.name, Sku.weight_g, Sku.tolerance_g, func.sum(ParcelItem.quantity).label("n"))
-    .join(ParcelItem, ParcelItem.sku_id == Sku.id)
-    .where(ParcelItem.parcel_id == bindparam("of_parcel"))
-    .group_by(Sku.id, Sku.name, Sku.weight_g, Sku.tolerance_g)
-    .order_by(Sku.id)
-)
-_empty_g = Prepared(
-    select(Carton.empty_g)
-    .join(Parcel, Parcel.carton_id == Carton.id)
-    .where(Parcel.id == bindparam("of_parcel"))
-)
-_boxes = Prepared(
-    select(
-        Carton.id,
-        Carton.code,
-        Carton.inner_length_mm,
-        Carton.inner_width_mm,
-        Carton.inner_height_mm,
-        Carton.empty_g,
-        Carton.max_g,
-    ).where(Carton.warehouse_id == bindparam("of_warehouse"))
-)
-_closed = (
-    select(ParcelItem.line_id, func.sum(ParcelItem.quantity).label("n"))
-    .join(Parcel, Parcel.id == ParcelItem.parcel_id)
-    .where(Parcel.order_id == bindparam("of_order"), Parcel.state.not_in(("open", "void")))
-    .group_by(ParcelItem.line_id)
-    .subquery()
-)
-_pieces = Prepared(
-    select(
-        Sku.length_mm,
-        Sku.width_mm,
-        Sku.height_mm,
-        Sku.weight_g,
-        (OrderLine.picked - func.coalesce(_closed.c.n, 0)).label("left"),
-        Sku.fragile,
-        Sku.ships_in_own_box,
-    )
-    .join(OrderLine, OrderLine.sku_id == Sku.id)
-    .outerjoin(_closed, _closed.c.line_id == OrderLine.id)
-    .where(OrderLine.order_id == bindparam("of_order"))
-    .order_by(OrderLine.id)
 )
 _add_item = Prepared(
     update(ParcelItem)
@@ -222,12 +181,11 @@ def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> Non
 
 def close_empty(tx: Tx, parcel_id: int) -> None:
     """Call off an open parcel in which nothing lies; one with goods stays as it is."""
-    inside = tx.scalar(
-        select(func.coalesce(func.sum(ParcelItem.quantity), 0)).where(
-            ParcelItem.parcel_id == parcel_id
-        )
-    )
-    if not inside:
+    parcel = _parcel_facts.first(tx, of_parcel=parcel_id)
+    if parcel is None:
+        return
+    lock.rows(tx, Order, [parcel.order_id])  # nobody puts a piece into it meanwhile
+    if not _pieces_in.scalar(tx, of_parcel=parcel_id):
         void_parcel(tx, parcel_id)
 
 
@@ -334,38 +292,6 @@ def void_parcel(tx: Tx, parcel_id: int) -> None:
     if changes:
         line_packed.tell_each(tx, changes)
         step_back(tx, parcel_id)
-
-
-def contents(tx: Tx, parcel_id: int) -> Contents:
-    """What is in a parcel and in which carton, for weighing and for choosing the carton."""
-    goods = _goods.rows(tx, of_parcel=parcel_id)
-    return Contents(
-        tuple((row.name, row.weight_g, row.tolerance_g, int(row.n)) for row in goods),
-        int(_empty_g.scalar(tx, of_parcel=parcel_id) or 0),
-    )
-
-
-def advised(tx: Tx, order_id: int, warehouse_id: int) -> Box | None:
-    """The smallest carton for what is still loose of an order and already in its open parcel.
-
-    None when no carton holds it all, when the sizes are not known, and for own boxes.
-    """
-    pieces = pieces_of(tx, order_id)
-    if own_box_alone(pieces) or not any(volume([piece]) for piece in pieces):
-        return None
-    return advise(boxes(tx, warehouse_id), pieces)
-
-
-def boxes(tx: Tx, warehouse_id: int) -> list[Box]:
-    """The cartons of a warehouse."""
-    rows = _boxes.rows(tx, of_warehouse=warehouse_id)
-    return sorted((Box(*row) for row in rows), key=lambda box: (box.volume, box.code))
-
-
-def pieces_of(tx: Tx, order_id: int) -> list[Piece]:
-    """The pieces of an order that belong into its present parcel."""
-    rows = _pieces.rows(tx, of_order=order_id)
-    return [Piece(*row) for row in rows if row.left]
 
 
 def _make(tx: Tx, order_id: int) -> int:

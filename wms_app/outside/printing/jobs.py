@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.sql import Select
+from sqlalchemy import Integer, bindparam, select, update
 
 from wms_app.base import journal
 from wms_app.base.codes import new_id
 from wms_app.base.db import Store, Tx
 from wms_app.base.moves import move
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.who import Who
 from wms_app.outside.printing.model import MOVES, PrintJob
 
@@ -49,6 +49,50 @@ class Order:
     kept: str = ""
 
 
+_columns: tuple[Any, ...] = (
+    PrintJob.id,
+    PrintJob.key,
+    PrintJob.station,
+    PrintJob.paper,
+    PrintJob.name,
+    PrintJob.printer,
+    PrintJob.state,
+    PrintJob.went_to,
+    PrintJob.problem,
+    PrintJob.kept,
+    PrintJob.made_by,
+    PrintJob.made_at,
+)
+_one = Prepared(select(*_columns).where(PrintJob.id == bindparam("of_job")))
+_of_station = Prepared(
+    select(*_columns)
+    .where(PrintJob.warehouse_id == bindparam("here"), PrintJob.station == bindparam("of_station"))
+    .order_by(PrintJob.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_known = Prepared(
+    select(PrintJob.id).where(
+        PrintJob.warehouse_id == bindparam("here"), PrintJob.key == bindparam("of_key")
+    )
+)
+_state_of = Prepared(select(PrintJob.state).where(PrintJob.id == bindparam("of_job")))
+_make = PreparedInsert(
+    PrintJob,
+    "warehouse_id",
+    "key",
+    "station",
+    "paper",
+    "name",
+    "printer",
+    "state",
+    "kept",
+    "made_by",
+    "made_at",
+    "again_of",
+    returning="id",
+)
+
+
 def begin(store: Store, who: Who, order: Order, before: Job | None = None) -> tuple[Job, bool]:
     """The job of a paper, and whether it is new and to be sent now.
 
@@ -62,8 +106,7 @@ def begin(store: Store, who: Who, order: Order, before: Job | None = None) -> tu
 def _begin(tx: Tx, order: Order, before: Job | None) -> list[int]:
     if before is not None:
         _give_key_up(tx, before)
-    here = PrintJob.warehouse_id == tx.who.warehouse_id
-    known = tx.scalar(select(PrintJob.id).where(here, PrintJob.key == order.key))
+    known = _known.scalar(tx, here=tx.who.warehouse_id, of_key=order.key)
     if known is not None:
         return [int(known), 0]
     values = {
@@ -74,14 +117,12 @@ def _begin(tx: Tx, order: Order, before: Job | None) -> list[int]:
         "name": order.name[:200],
         "printer": order.printer[:200],
         "state": "sent",
-        "went_to": "",
-        "problem": "",
         "kept": order.kept,
         "made_by": tx.who.name,
         "made_at": tx.now,
         "again_of": before.id if before else None,
     }
-    number = tx.scalar(insert(PrintJob).values(values).returning(PrintJob.id))
+    number = _make.scalar(tx, **values)
     journal.record(tx, "sent", NOUN, [number], after="sent")
     tx.changed(NOUN)
     return [int(number), 1]
@@ -100,7 +141,7 @@ def settle(
 
 
 def _settle(tx: Tx, number: int, state: str, went_to: str, problem: str) -> None:
-    now = tx.scalar(select(PrintJob.state).where(PrintJob.id == number))
+    now = _state_of.scalar(tx, of_job=number)
     values: dict[str, Any] = {"problem": problem[:MOST_WORDS]}
     if went_to:
         values["went_to"] = went_to[:MOST_WORDS]
@@ -116,34 +157,11 @@ def _settle(tx: Tx, number: int, state: str, went_to: str, problem: str) -> None
 def find(store: Store, number: int) -> Job:
     """One job by its id."""
     with store.read() as tx:
-        (job,) = _jobs(tx, _select().where(PrintJob.id == number))
-    return job
+        return Job(*_one.rows(tx, of_job=number)[0])
 
 
 def of_station(store: Store, who: Who, most: int = 100) -> list[Job]:
     """The last jobs of the station, the newest first."""
-    mine = (PrintJob.warehouse_id == who.warehouse_id, PrintJob.station == who.station)
     with store.read() as tx:
-        return _jobs(tx, _select().where(*mine).order_by(PrintJob.id.desc()).limit(most))
-
-
-def _select() -> Select[Any]:
-    columns: tuple[Any, ...] = (
-        PrintJob.id,
-        PrintJob.key,
-        PrintJob.station,
-        PrintJob.paper,
-        PrintJob.name,
-        PrintJob.printer,
-        PrintJob.state,
-        PrintJob.went_to,
-        PrintJob.problem,
-        PrintJob.kept,
-        PrintJob.made_by,
-        PrintJob.made_at,
-    )
-    return select(*columns)
-
-
-def _jobs(tx: Tx, statement: Select[Any]) -> list[Job]:
-    return [Job(*row) for row in tx.rows(statement)]
+        rows = _of_station.rows(tx, here=who.warehouse_id, of_station=who.station, most=most)
+        return [Job(*row) for row in rows]

@@ -5,6 +5,8 @@ Nothing of it is in the store: labels carry addresses, and are many.
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 from wms_app.base.codes import new_id
@@ -19,7 +21,7 @@ def keep(content: bytes, kind: Kind) -> str:
     folder = user_data() / "printed"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{new_id()}.{kind}"
+        file = folder / f"{time.time_ns():020d}-{new_id()[:8]}.{kind}"
         file.write_bytes(content)
         _thin_out(folder)
     except OSError:
@@ -28,9 +30,10 @@ def keep(content: bytes, kind: Kind) -> str:
 
 
 def _thin_out(folder: Path) -> None:
-    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
-    for old in files[:-MOST_FILES]:
-        old.unlink(missing_ok=True)
+    """The oldest go; their names begin with when they were kept."""
+    names = sorted(os.listdir(folder))
+    for old in names[:-MOST_FILES]:
+        (folder / old).unlink(missing_ok=True)
 
 
 def kept_content(file: str) -> bytes | None:
