@@ -13,7 +13,9 @@ from wms_app.outside.devices.simulated.printer import SimulatedPrinter
 HELP = """scan CODE ...        the scanner reads codes        weigh GRAMS    put a load on the scale
 load GRAMS           the same, still swinging       empty          take it off
 paper out|in         the roll of the printer        head open|closed
-unplug DEVICE        scanner, scale or printer      plug DEVICE    put it back
+pause on|off         the printer's own button
+unplug DEVICE        scanner, scale, printer, camera
+plug DEVICE          put it back
 photo FILE           lay a picture before the camera
 quit                 the end"""
 
@@ -35,6 +37,7 @@ class BenchPeers:
         self.pictures, self.printed = folder / "camera", folder / "printed"
         for made in (self.pictures, self.printed):
             made.mkdir(parents=True, exist_ok=True)
+        self._put_away = folder / "camera-unplugged"
         self._drawn = drawn
         self._labels = 0
         self.scanner = ScannerPeer(folder)
@@ -68,6 +71,12 @@ class BenchPeers:
                 self.printer.paper_out = where == "out"
             case "head", ["open" | "closed" as how]:
                 self.printer.head_open = how == "open"
+            case "pause", ["on" | "off" as how]:
+                self.printer.paused = how == "on"
+            case "unplug", ["camera"] if self.pictures.exists():
+                self.pictures.rename(self._put_away)
+            case "plug", ["camera"] if self._put_away.exists():
+                self._put_away.rename(self.pictures)
             case (("plug" | "unplug"), ["scanner" | "scale" | "printer" as device]):
                 getattr(getattr(self, device), verb)()
             case "photo", [name] if Path(name).is_file():

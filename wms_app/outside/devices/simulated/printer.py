@@ -100,9 +100,9 @@ class SimulatedPrinter:
             threading.Thread(target=self._serve, args=(line,), daemon=True).start()
 
     def _serve(self, line: socket.socket) -> None:
-        line.settimeout(_TURN_S)
         held = b""
         try:
+            line.settimeout(_TURN_S)
             while True:
                 try:
                     data = line.recv(65536)
