@@ -15,6 +15,7 @@ from tests.printer_peer import impatient, jobs, printer, setting, station
 from wms_app.base.codes import new_id
 from wms_app.base.refusal import Down, Refused
 from wms_app.floor.labelling import service as labelling
+from wms_app.office.setup.presenter import SetupPresenter
 from wms_app.outside.devices.printers.driver import Unsure
 from wms_app.outside.devices.simulated.printer import SimulatedPrinter
 from wms_app.outside.printing import jobs as rows
@@ -207,3 +208,42 @@ def test_what_was_printed_is_kept_for_a_while_the_oldest_go(
     assert [kept.kept_content(file) for file in files[:2]] == [None, None]
     assert kept.kept_content(files[4]) == b"^XA^XZ 4"
     assert kept.kept_content(files[2]) == b"^XA^XZ 2"
+
+
+def test_bin_labels_that_a_printer_left_out_are_printed_when_it_is_back(
+    floor: Floor, peer: SimulatedPrinter, tmp_path: Path
+) -> None:
+    printers = station(floor, {"bin": setting(peer)}, tmp_path)
+    setup = SetupPresenter(floor.store, floor.who("admin"), printers)
+    setup.act("section", "papers")
+    peer.cut_after, peer.cut_loses = 3, True
+    with pytest.raises(Unsure):
+        setup.act("bin_labels", "")
+    made = rows.of_station(floor.store, floor.who("packer"))
+    left = len(made) - 3
+    assert left > 2
+    assert [job.state for job in reversed(made)] == ["done", "done", "unsure", *["queued"] * left]
+    peer.plug()
+    setup.act("jobs")
+    (rest,) = [one for one in setup.actions if one.name == "go_on"]
+    assert str(left) in rest.label
+    setup.act("go_on")
+    assert len(peer.printed) == 2 + left
+    after = rows.of_station(floor.store, floor.who("packer"))
+    assert [job.state for job in reversed(after)] == ["done", "done", "unsure", *["done"] * left]
+    assert not [one for one in setup.actions if one.name == "go_on"]
+    assert verified(floor)
+
+
+def test_a_label_that_another_station_prints_now_is_not_called_lost(
+    floor: Floor, desk: StationPrinter, peer: SimulatedPrinter
+) -> None:
+    there = floor.who("packer", station="P2")
+    order = rows.Order("label-7", "shipping", "label 7", "zpl:elsewhere")
+    job, _new = rows.begin(floor.store, there, order)
+    with pytest.raises(Down) as down:
+        send(desk, 7)
+    assert "P2" in down.value.text
+    rows.settle(floor.store, there, job, "done", "elsewhere")
+    assert send(desk, 7) == "elsewhere"
+    assert came_out(peer) == []

@@ -26,7 +26,7 @@ from wms_app.office.setup.devices import DevicesPage, StationChoice, form_of
 from wms_app.office.setup.files import KINDS, FileKind, TakenIn, take_in, words_of
 from wms_app.office.setup.goods_papers import take_numbers
 from wms_app.office.setup.learning import LearningPage, LearningView
-from wms_app.office.setup.printing import PrintingPages
+from wms_app.office.setup.printing import PrintingPages, print_paper
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.printing.station import aimed, dpi_of
 
@@ -146,7 +146,7 @@ class SetupPresenter:
         operation = operation or new_id()
         if action in ("section", "choose", "new_person", *_PAGES):
             return self._go(action, value)
-        if action in ("test_print", "ask", "print_again", "came_out"):
+        if action in ("test_print", "ask", "print_again", "came_out", "go_on"):
             return self._shown(self._printing.act(action, self.view.chosen))
         if self._devices is not None and action.startswith(("device_", "use_")):
             return self._shown(self._devices.act(action, self.view.chosen))
@@ -301,7 +301,7 @@ class SetupPresenter:
         return self._printed(form.use, form.title, form.size, paper)
 
     def _printed(self, use: str, name: str, size: str, content: bytes) -> Answer:
-        where = aimed(self._printer, use).send(size, name, content, "pdf")
+        where = print_paper(self._printer, use, name, size, content)
         return Answer("done", _("Printed: {name}").format(name=name), where)
 
     def _take_in(self, kind: str, value: str) -> Answer:

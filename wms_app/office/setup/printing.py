@@ -11,6 +11,7 @@ from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.outside.devices.printer import Printer
 from wms_app.outside.devices.printers.choosing import SHEETS, USES, use_words
+from wms_app.outside.devices.printers.driver import Sheet
 from wms_app.outside.printing.jobs import Job
 from wms_app.outside.printing.station import StationPrinter, aimed
 
@@ -45,13 +46,16 @@ class PrintingPages:
             told = (Action("test_print", "F2", _("Test print")), Action("ask", "F3", _("Ask it")))
             jobs = Action("jobs", "F4", _("What was printed"))
             return (*(told if chosen else ()), jobs)
+        waiting = self._waiting()
+        rest = _("Print what waits: {count}").format(count=waiting)
+        more = (Action("go_on", "F5", rest),) if waiting else ()
         if not chosen:
-            return (back,)
+            return (back, *more)
         sure = _("Print it once more?")
         again = Action("print_again", "F2", _("Print again"), confirm=sure)
         came = Action("came_out", "F3", _("It came out"))
         unsure = self._job(chosen).state == "unsure"
-        return (again, *((came,) if unsure else ()), back)
+        return (again, *((came,) if unsure else ()), back, *more)
 
     def printers(self) -> tuple[Line, ...]:
         """Each kind of paper, and what prints it."""
@@ -89,7 +93,7 @@ class PrintingPages:
         return Answer("done", _("Saved."), _("F2 prints a test page on it."))
 
     def act(self, action: str, chosen: str) -> Answer:
-        """`test_print`, `ask`, `print_again`, `came_out`. `Down`: the printer is away."""
+        """`test_print`, `ask`, `print_again`, `came_out`, `go_on`. `Down`: the printer is away."""
         if action == "test_print":
             size = "A4" if chosen in SHEETS else "label"
             where = aimed(self._printer, chosen).send(size, _("test page"), _test_page(size), "pdf")
@@ -99,12 +103,18 @@ class PrintingPages:
             words = state.words or _("The printer is ready.")
             held = _("{count} papers are in it.").format(count=state.held) if state.held else ""
             return Answer("warn" if state.troubles else "done", words, held)
+        if action == "go_on":
+            count = self._station().go_on()
+            return Answer("done", _("Printed what waited: {count}").format(count=count))
         job = self._job(chosen)
         if action == "came_out":
             self._station().came_out(job)
             return Answer("done", _("Noted: “{name}” came out.").format(name=job.name))
         where = self._station().print_again(job)
         return Answer("done", _("Printed: {name}").format(name=job.name), where)
+
+    def _waiting(self) -> int:
+        return self._printer.waiting() if isinstance(self._printer, StationPrinter) else 0
 
     def _station(self) -> StationPrinter:
         if not isinstance(self._printer, StationPrinter):
@@ -122,6 +132,20 @@ class PrintingPages:
         if found is None:
             raise Refused("no_job", _("That paper is not on the list any more."))
         return found
+
+
+def print_paper(printer: Printer, use: str, name: str, size: str, content: bytes) -> str:
+    """Print a paper of Setup; gives where it went. Labels of which there are many are a job each
+    where a printer of labels prints them: what it leaves out when it stops can be printed then."""
+    if size == "label" and isinstance(printer, StationPrinter) and printer.driver(use).backs_up:
+        from wms_app.outside.papers.pages import one_by_one
+
+        parts = one_by_one(content)
+        if len(parts) > 1:
+            names = (f"{name} {number}/{len(parts)}" for number in range(1, 1 + len(parts)))
+            sheets = [Sheet(size, of, part, "pdf") for of, part in zip(names, parts)]
+            return printer.print_each(use, sheets)
+    return aimed(printer, use).send(size, name, content, "pdf")
 
 
 def ways() -> str:

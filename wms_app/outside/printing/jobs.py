@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -70,6 +71,17 @@ _of_station = Prepared(
     .order_by(PrintJob.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
+_waiting = Prepared(
+    select(*_columns)
+    .where(
+        PrintJob.warehouse_id == bindparam("here"),
+        PrintJob.station == bindparam("of_station"),
+        PrintJob.state == "queued",
+        PrintJob.paper != "shipping",
+        PrintJob.kept != "",
+    )
+    .order_by(PrintJob.id)
+)
 _known = Prepared(
     select(PrintJob.id).where(
         PrintJob.warehouse_id == bindparam("here"), PrintJob.key == bindparam("of_key")
@@ -103,12 +115,24 @@ def begin(store: Store, who: Who, order: Order, before: Job | None = None) -> tu
     return find(store, number), bool(new)
 
 
+def begin_all(store: Store, who: Who, orders: Sequence[Order]) -> list[Job]:
+    """The jobs of many papers that are to be sent one behind another; each waits for its turn."""
+    numbers = store.write(
+        new_id(), who, "print", lambda tx: [_make_one(tx, one, "queued") for one in orders]
+    )
+    return [find(store, number) for number in numbers]
+
+
 def _begin(tx: Tx, order: Order, before: Job | None) -> list[int]:
     if before is not None:
         _give_key_up(tx, before)
     known = _known.scalar(tx, here=tx.who.warehouse_id, of_key=order.key)
     if known is not None:
         return [int(known), 0]
+    return [_make_one(tx, order, "sent", before), 1]
+
+
+def _make_one(tx: Tx, order: Order, state: str, before: Job | None = None) -> int:
     values = {
         "warehouse_id": tx.who.warehouse_id,
         "key": order.key,
@@ -116,16 +140,16 @@ def _begin(tx: Tx, order: Order, before: Job | None) -> list[int]:
         "paper": order.paper,
         "name": order.name[:200],
         "printer": order.printer[:200],
-        "state": "sent",
+        "state": state,
         "kept": order.kept,
         "made_by": tx.who.name,
         "made_at": tx.now,
         "again_of": before.id if before else None,
     }
     number = _make.scalar(tx, **values)
-    journal.record(tx, "sent", NOUN, [number], after="sent")
+    journal.record(tx, state, NOUN, [number], after=state)
     tx.changed(NOUN)
-    return [int(number), 1]
+    return int(number)
 
 
 def _give_key_up(tx: Tx, before: Job) -> None:
@@ -158,6 +182,14 @@ def find(store: Store, number: int) -> Job:
     """One job by its id."""
     with store.read() as tx:
         return Job(*_one.rows(tx, of_job=number)[0])
+
+
+def waiting(store: Store, who: Who) -> list[Job]:
+    """The papers of the station that nobody prints but itself, and that were not sent yet, in
+    their order. Shipping labels are not among them: the room that wants one asks for it again."""
+    with store.read() as tx:
+        rows = _waiting.rows(tx, here=who.warehouse_id, of_station=who.station)
+        return [Job(*row) for row in rows]
 
 
 def of_station(store: Store, who: Who, most: int = 100) -> list[Job]:

@@ -7,7 +7,7 @@ printed again, what never reached the printer is, and of what is not known a per
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -105,6 +105,13 @@ class StationPrinter:
         job, new = jobs.begin(self._store, self._who(), order)
         if new:
             return self._put(job, driver, sheet)
+        if job.state == "sent" and job.station != self._who().station:
+            raise Down(
+                "printer",
+                _("“{name}” is being printed at {station}. Look there; F2 prints it here.").format(
+                    name=job.name, station=job.station
+                ),
+            )
         job = self._looked_up(job, driver)
         if job.state in ("done", "sent"):
             return job.went_to
@@ -116,6 +123,45 @@ class StationPrinter:
             raise unsure(job.name)
         again, _new = jobs.begin(self._store, self._who(), order, job)
         return self._put(again, driver, sheet)
+
+    def print_each(self, use: str, sheets: Sequence[Sheet]) -> str:
+        """Many labels, each a job of its own: where the printer stops, the rest of them wait.
+
+        `Down`, `Unsure`, Refused: as `print`, of the first that could not be printed; `go_on`
+        prints the rest.
+        """
+        setting = self.setting(use)
+        orders = [
+            Order(new_id(), use, one.name, setting, keep(one.content, one.kind)) for one in sheets
+        ]
+        with self._turn:
+            made = jobs.begin_all(self._store, self._who(), orders)
+            driver, where = self.driver(use), ""
+            for job, sheet in zip(made, sheets, strict=True):
+                jobs.settle(self._store, self._who(), job, "sent")
+                where = self._put(job, driver, sheet)
+            return where
+
+    def waiting(self) -> int:
+        """How many papers wait for `go_on`."""
+        return len(jobs.waiting(self._store, self._who()))
+
+    def go_on(self) -> int:
+        """Print what waits, in its order; gives how many came out. Raises as `print` at the first
+        that can't be printed; it and the rest still wait."""
+        count = 0
+        with self._turn:
+            for job in jobs.waiting(self._store, self._who()):
+                content = kept_content(job.kept)
+                if content is None:
+                    gone = _("its file is gone")
+                    jobs.settle(self._store, self._who(), job, "failed", problem=gone)
+                    continue
+                jobs.settle(self._store, self._who(), job, "sent")
+                sheet = Sheet("label", job.name, content, kind_of(content))
+                self._put(job, self.driver(job.paper), sheet)
+                count += 1
+        return count
 
     def print_again(self, job: Job) -> str:
         """Print what an older job printed, from what was kept of it; a job of its own.
