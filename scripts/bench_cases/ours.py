@@ -94,7 +94,8 @@ class Ours:
 def received(store: Store, count: int) -> list[int]:
     """The ids of the orders that wait to be allocated, oldest first; there must be `count`."""
     with store.read() as tx:
-        found = select(Order.id).where(Order.state == "received").order_by(Order.id)
+        here = (Order.warehouse_id == WHO.warehouse_id, Order.state == "received")
+        found = select(Order.id).where(*here).order_by(Order.id)
         ids = [int(number) for number in tx.scalars(found)]
     if len(ids) != count:
         raise RuntimeError(f"{len(ids)} orders wait, not {count}")

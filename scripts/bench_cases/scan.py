@@ -94,7 +94,8 @@ class _Picker:
                 lambda tx, n=number: waves.release(tx, [n], by="pick-list"),
             )
         with store.read() as tx:
-            waiting = select(PickList.code).where(PickList.state == "open").order_by(PickList.id)
+            here = (PickList.warehouse_id == WHO.warehouse_id, PickList.state == "open")
+            waiting = select(PickList.code).where(*here).order_by(PickList.id)
             self._lists = [str(code) for code in tx.scalars(waiting)]
         self._totes = 0
         self.pick = PickPresenter(store, WHO)
