@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from wms_app.base.db import Tx
 from wms_app.base.prepared import Prepared
@@ -71,7 +71,7 @@ _house_columns = (
     Warehouse.country.label("house_country"),
     Warehouse.zone.label("clock_zone"),
 )
-_asked = Prepared(
+_statement = (
     select(
         Label.id,
         Label.parcel_id,
@@ -102,21 +102,28 @@ _asked = Prepared(
     .join(Warehouse, Warehouse.id == Parcel.warehouse_id)
     .outerjoin(Carton, Carton.id == Parcel.carton_id)
     .outerjoin(OwnLabel, OwnLabel.id == Label.own_label_id)
-    .where(among_given(Label.id, "of_labels"))
 )
-_fragile = Prepared(
+_delicate = (
     select(ParcelItem.parcel_id)
     .join(Sku, and_(Sku.id == ParcelItem.sku_id, Sku.fragile.is_(True)))
     .join(Label, Label.parcel_id == ParcelItem.parcel_id)
-    .where(among_given(Label.id, "of_labels"))
+)
+# One label is asked for at every bench: of an equation Postgres keeps the plan, of a set it makes
+# a new one each time.
+_ASKED_ONE, _FRAGILE_ONE = (
+    Prepared(one.where(Label.id == bindparam("of"))) for one in (_statement, _delicate)
+)
+_ASKED, _FRAGILE = (
+    Prepared(one.where(among_given(Label.id, "of"))) for one in (_statement, _delicate)
 )
 
 
 def asks(tx: Tx, label_ids: Sequence[int]) -> dict[int, Ask]:
     """What these labels need, by label id."""
-    of_labels = list(label_ids)
-    delicate = _fragile.later(tx, of_labels=of_labels)
-    rows = _asked.rows(tx, of_labels=of_labels)
+    one = len(label_ids) == 1
+    of: Any = label_ids[0] if one else list(label_ids)
+    delicate = (_FRAGILE_ONE if one else _FRAGILE).later(tx, of=of)
+    rows = (_ASKED_ONE if one else _ASKED).rows(tx, of=of)
     own_boxes = [row.order_id for row in rows if row.weight_by == "catalog"]
     stops = _stops(tx, own_boxes) if own_boxes else {}
     fragile = {row.parcel_id for row in delicate.rows}

@@ -71,15 +71,14 @@ class PackPresenter(ScanningRoom):
     def refresh(self) -> None:
         """Read the order on the bench again; the step stays what it is."""
         with self.store.read() as tx:
-            here = self.who.warehouse_id
             if self._bench is not None:
                 self._bench = benches.read_bench(tx, self._bench.order_id)
-            waiting = [*benches.waiting_for_label(tx, here), *self.unprinted(tx, here)]
-            ready = benches.ready_orders(tx, here)
-        if self._bench is None:
-            self.view = empty_view(ready, tuple(waiting))
-        else:
-            self.view = bench_view(self._bench, self.who, self._step(), self._label, self._problem)
+            if self._bench is None:
+                here = self.who.warehouse_id
+                waiting = [*benches.waiting_for_label(tx, here), *self.unprinted(tx, here)]
+                self.view = empty_view(benches.ready_orders(tx, here), tuple(waiting))
+                return
+        self.view = bench_view(self._bench, self.who, self._step(), self._label, self._problem)
 
     def expects(self, code: Code) -> bool:
         """See `ScanningRoom`."""

@@ -40,6 +40,15 @@ SECTIONS = (
     "printers",
     "devices",
 )
+_CLIENT = (
+    Client.name,
+    Client.warehouse_rule,
+    Client.ships_in_parts,
+    Client.own_labels,
+    Client.photograph_all,
+    Client.photograph_fragile,
+    Client.photograph_over_minor,
+)
 _PAGES = ("printers", "jobs", "devices", "learn")  # reached by a key
 
 
@@ -222,12 +231,11 @@ class SetupPresenter:
         return Answer("done", _("Saved."))
 
     def _save_client(self, value: str, operation: str) -> Answer:
-        form, number = json.loads(value), int(self.view.chosen)
-        parts = form["ships_in_parts"] == "yes"
+        rules, number = service.rules_of(json.loads(value)), int(self.view.chosen)
         self._write(
             operation,
             "client_changed",
-            lambda tx: service.set_client(tx, number, form["warehouse_rule"], parts),
+            lambda tx: service.set_client(tx, number, rules),
         )
         return Answer("done", _("Saved."))
 
@@ -381,17 +389,18 @@ class SetupPresenter:
     def _clients_facts(self, tx: Tx, chosen: str) -> dict[str, str]:
         if not chosen:
             return {}
-        row = tx.first(
-            select(Client.name, Client.warehouse_rule, Client.ships_in_parts).where(
-                Client.id == int(chosen)
-            )
-        )
-        parts = "yes" if row and row.ships_in_parts else "no"
-        return (
-            {"name": row.name, "warehouse_rule": row.warehouse_rule, "ships_in_parts": parts}
-            if row
-            else {}
-        )
+        row = tx.first(select(*_CLIENT).where(Client.id == int(chosen)))
+        if row is None:
+            return {}
+        shown = "all" if row.photograph_all else "fragile" if row.photograph_fragile else "no"
+        return {
+            "name": row.name,
+            "warehouse_rule": row.warehouse_rule,
+            "ships_in_parts": "yes" if row.ships_in_parts else "no",
+            "own_labels": "yes" if row.own_labels else "no",
+            "photograph": shown,
+            "photograph_over": f"{row.photograph_over_minor / 100:.2f}",
+        }
 
     def _printers_rows(self, _tx: Tx) -> tuple[SetupRow, ...]:
         return tuple(SetupRow(*astuple(line)) for line in self._printing.printers())

@@ -22,7 +22,7 @@ from wms_app.office.setup.presenter import SECTIONS, SetupView
 from wms_app.office.setup.printing import ways
 from wms_app.office.setup.screen_designer import DesignerPane
 from wms_app.office.setup.screen_learning import LearningPane
-from wms_app.office.setup.service import PAPERS
+from wms_app.office.setup.service import PAPERS, PHOTOGRAPHS
 
 
 class SetupScreen(Screen):
@@ -233,25 +233,7 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
                 return facts.get("name", ""), fields
             return _("Add a person"), [Field("name", _("Name")), *fields]
         case "clients" if view.chosen:
-            rules = {
-                "fixed": _("its own warehouse"),
-                "nearest": _("nearest to the buyer"),
-                "slowest": _("slowest stock first"),
-            }
-            return facts.get("name", ""), [
-                Field(
-                    "warehouse_rule",
-                    _("Orders ship from"),
-                    facts.get("warehouse_rule", "fixed"),
-                    tuple((rule, rules[rule]) for rule in WAREHOUSE_RULES),
-                ),
-                Field(
-                    "ships_in_parts",
-                    _("Orders may ship in parts"),
-                    facts.get("ships_in_parts", "no"),
-                    (("no", _("no")), ("yes", _("yes"))),
-                ),
-            ]
+            return facts.get("name", ""), _client_fields(facts)
         case "warehouse":
             return facts.get("code", ""), [
                 Field("name", _("Warehouse's name"), facts.get("name", "")),
@@ -281,6 +263,42 @@ def _form(view: SetupView) -> tuple[str, list[Field]]:
             ]
         case _:
             return "", []
+
+
+def _client_fields(facts: dict[str, str]) -> list[Field]:
+    rules = {
+        "fixed": _("its own warehouse"),
+        "nearest": _("nearest to the buyer"),
+        "slowest": _("slowest stock first"),
+    }
+    photographs = {
+        "no": _("none"),
+        "fragile": _("with something fragile"),
+        "all": _("every parcel"),
+    }
+    yes_no = (("no", _("no")), ("yes", _("yes")))
+    return [
+        Field(
+            "warehouse_rule",
+            _("Orders ship from"),
+            facts.get("warehouse_rule", "fixed"),
+            tuple((rule, rules[rule]) for rule in WAREHOUSE_RULES),
+        ),
+        Field("ships_in_parts", _("In parts"), facts.get("ships_in_parts", "no"), yes_no),
+        Field("own_labels", _("Own labels"), facts.get("own_labels", "no"), yes_no),
+        Field(
+            "photograph",
+            _("Photographs"),
+            facts.get("photograph", "no"),
+            tuple((name, photographs[name]) for name in PHOTOGRAPHS),
+        ),
+        Field(
+            "photograph_over",
+            _("Worth over"),
+            facts.get("photograph_over", "0.00"),
+            hint=_("0: no matter what it is worth"),
+        ),
+    ]
 
 
 def _paper_form(view: SetupView) -> tuple[str, list[Field]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 import pycountry
@@ -12,9 +13,12 @@ from wms_app.base import journal
 from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
+from wms_app.floor.catalog.cells import money
 from wms_app.floor.catalog.model import WAREHOUSE_RULES, Client, Warehouse
+from wms_app.outside.channels.findings import BadCell
 
 PAPERS = ("A4", "Letter")
+PHOTOGRAPHS = ("no", "fragile", "all")
 FACTS = (
     "name",
     "zone",
@@ -45,20 +49,54 @@ def set_warehouse(tx: Tx, warehouse_id: int, facts: Mapping[str, str]) -> None:
     tx.changed("warehouse")
 
 
-def set_client(tx: Tx, client_id: int, rule: str, ships_in_parts: bool) -> None:
-    """Choose from which warehouse a client's orders go, and whether they may go in parts."""
-    if rule not in WAREHOUSE_RULES:
-        raise Refused("bad_rule", _("There is no rule {rule}.").format(rule=rule))
-    before = tx.first(
-        select(Client.warehouse_rule, Client.ships_in_parts).where(Client.id == client_id)
+@dataclass(frozen=True)
+class ClientRules:
+    """See `Client`. `photograph`: one of PHOTOGRAPHS."""
+
+    warehouse_rule: str
+    ships_in_parts: bool
+    own_labels: bool
+    photograph: str
+    photograph_over_minor: int
+
+
+def rules_of(form: Mapping[str, str]) -> ClientRules:
+    """The rules that Setup's form says. Refused: an amount that is none."""
+    try:
+        over = money("photograph_over", form["photograph_over"], "")
+    except BadCell as bad:
+        words = _("“{value}” can't be used here.").format(value=form["photograph_over"])
+        example = _("For example: {example}").format(example="250.00")
+        raise Refused("bad_amount", words, example) from bad
+    return ClientRules(
+        form["warehouse_rule"],
+        form["ships_in_parts"] == "yes",
+        form["own_labels"] == "yes",
+        form["photograph"],
+        over,
     )
+
+
+def set_client(tx: Tx, client_id: int, rules: ClientRules) -> None:
+    """Choose a client's rules. Refused: a rule that there is not."""
+    if rules.warehouse_rule not in WAREHOUSE_RULES or rules.photograph not in PHOTOGRAPHS:
+        words = _("There is no rule {rule}.")
+        raise Refused("bad_rule", words.format(rule=f"{rules.warehouse_rule}, {rules.photograph}"))
+    values = {
+        "warehouse_rule": rules.warehouse_rule,
+        "ships_in_parts": rules.ships_in_parts,
+        "own_labels": rules.own_labels,
+        "photograph_all": rules.photograph == "all",
+        "photograph_fragile": rules.photograph == "fragile",
+        "photograph_over_minor": rules.photograph_over_minor,
+    }
+    columns = [getattr(Client, name) for name in values]
+    before = tx.first(select(*columns).where(Client.id == client_id))
     if before is None:
         raise Refused("no_client", _("There is no such client."))
-    values = {"warehouse_rule": rule, "ships_in_parts": ships_in_parts}
     tx.execute(update(Client).where(Client.id == client_id).values(values))
-    journal.record(
-        tx, "client_changed", "client", [client_id], before=str(tuple(before)), detail=values
-    )
+    detail = {"before": dict(before._mapping), "after": values}
+    journal.record(tx, "client_changed", "client", [client_id], detail=detail)
     tx.changed("client")
 
 

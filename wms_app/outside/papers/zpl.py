@@ -27,7 +27,7 @@ from wms_app.outside.papers.layout import (
 
 # ^BQ moves a QR code down by the bar height of ^BY; it is set to this and taken off again.
 _QR_DROP = 10
-_RUN = re.compile(r"(.)\1{2,}")
+_RUN = re.compile(r"(.)\1{3,}")  # three alike are no shorter by much
 
 
 def label_zpl(design: Design, values: Mapping[str, str], dpi: int = 203) -> str:
@@ -43,7 +43,7 @@ def label_zpl(design: Design, values: Mapping[str, str], dpi: int = 203) -> str:
 
 def _field(placed: Placed, dots: float) -> str:
     if isinstance(placed, PlacedText):
-        return _inked(raster.line(placed, dots), placed.white)
+        return _words(placed, dots)
     if isinstance(placed, PlacedSign):
         return _inked(raster.sign(placed, dots), white=False)
     if isinstance(placed, PlacedBars):
@@ -51,6 +51,12 @@ def _field(placed: Placed, dots: float) -> str:
     if isinstance(placed, PlacedSquares):
         return _squares(placed, dots)
     return _box(placed, dots)
+
+
+@lru_cache(maxsize=512)
+def _words(placed: PlacedText, dots: float) -> str:
+    """A text; captions come again with every label."""
+    return _inked(raster.line(placed, dots), placed.white)
 
 
 def _inked(ink: raster.Ink | None, white: bool) -> str:
@@ -111,11 +117,11 @@ def _escaped(text: str) -> str:
 def _graphic(rows: bytes, width: int) -> str:
     """^GFA of 1-bit rows, a set bit is black, with ZPL's own run lengths."""
     row_bytes = (width + 7) // 8
-    lines, last = [], ""
+    lines, last = [], b""
     for start in range(0, len(rows), row_bytes):
-        line = _packed(rows[start : start + row_bytes].hex().upper())
-        lines.append(":" if line == last else line)
-        last = line
+        row = rows[start : start + row_bytes]
+        lines.append(":" if row == last else _packed(row.hex().upper()))
+        last = row
     return f"^GFA,{len(rows)},{len(rows)},{row_bytes},{''.join(lines)}"
 
 
@@ -126,11 +132,15 @@ def _packed(digits: str) -> str:
 
 
 def _counted(run: re.Match[str]) -> str:
-    count = len(run.group())
-    text = f"z{run.group(1)}" * (count // 400)
-    twenties, ones = divmod(count % 400, 20)
-    if twenties or ones:
-        text += chr(ord("f") + twenties) if twenties else ""
-        text += chr(ord("F") + ones) if ones else ""
-        text += run.group(1)
-    return text
+    digits = run.group()
+    most, rest = divmod(len(digits), 400)
+    return f"z{digits[0]}" * most + (_COUNTS[rest] + digits[0] if rest else "")
+
+
+def _count(ones: int) -> str:
+    """A number below 400 in letters: G-Y for 1-19, g-y for twenties."""
+    twenties, ones = divmod(ones, 20)
+    return (chr(ord("f") + twenties) if twenties else "") + (chr(ord("F") + ones) if ones else "")
+
+
+_COUNTS = tuple(_count(number) for number in range(400))
