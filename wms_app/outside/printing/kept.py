@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import count
 from pathlib import Path
 
 from wms_app.base.codes import new_id
@@ -14,6 +15,8 @@ from wms_app.base.places import user_data
 from wms_app.outside.devices.printer import Kind
 
 MOST_FILES = 300
+EVERY = 20  # so many are kept between two looks for old ones
+_kept = count()
 
 
 def keep(content: bytes, kind: Kind) -> str:
@@ -23,7 +26,8 @@ def keep(content: bytes, kind: Kind) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{time.time_ns():020d}-{new_id()[:8]}.{kind}"
         file.write_bytes(content)
-        _thin_out(folder)
+        if next(_kept) % EVERY == 0:
+            _thin_out(folder)
     except OSError:
         return ""
     return str(file)
