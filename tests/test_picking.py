@@ -678,6 +678,19 @@ def test_a_piece_is_not_taken_at_once_when_the_screen_is_behind(floor: Floor, wh
     assert verified(floor)
 
 
+def test_a_scan_that_was_done_before_a_restart_is_not_told_as_another_piece(floor: Floor) -> None:
+    _order_id, code = one_order(floor)
+    chen = Picker(floor)
+    chen.scan(own("LIST", code), BIN("A-01-1"))
+    piece = Scan(EAN["MUG"])
+    first = chen.pick.scan(piece).text
+    anew = Picker(floor)
+    anew.scan(own("LIST", code), BIN("A-01-1"))
+    assert anew.pick.scan(piece).text == first
+    assert (picked(floor), anew.at) == (1, ("item", "A-01-1", 1, 2))
+    assert verified(floor)
+
+
 def test_what_was_taken_at_once_stands_under_its_operation(floor: Floor) -> None:
     _order_id, code = one_order(floor)
     chen = Picker(floor)

@@ -137,8 +137,8 @@ def test_an_admin_chooses_the_camera_in_setup_and_it_is_looked_through_at_once(
         hand.sign_in("Sol Vega")
         hand.go("setup")
         assert strip(hand)[0] == "off"  # no camera: the strip does not speak of one
-        hand.window.talk.act("section", "station")
-        hand.until(lambda: hand.view.section == "station")
+        hand.window.talk.act("section", "devices")
+        hand.until(lambda: hand.view.section == "devices")
         hand.tab_to("none")
         hand.clear_field()
         hand.fill("webcam")

@@ -358,14 +358,15 @@ class PickPresenter:
 
     def _write(self, operation: str, verb: str, work: Callable[[Tx], object]) -> bool:
         """Do it in the store; False when this very operation was done before a restart."""
-        done = []
+        done: list[Tx] = []
 
         def once(tx: Tx) -> None:
             work(tx)
-            done.append(True)
+            done.append(tx)
 
         self.store.write(operation, self.who, verb, once)
-        return bool(done)
+        # Of an operation that was applied before, the work may be begun and comes to nothing.
+        return bool(done) and done[-1].operation_known is not None
 
     def _hear(self, walk: Walk | None) -> News | None:
         """Note what must be said of orders that were stopped, and leave their stops."""

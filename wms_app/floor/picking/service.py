@@ -24,9 +24,9 @@ from wms_app.floor.stock import service as stock
 from wms_app.floor.waves.model import MOVES, Pick, PickList
 from wms_app.floor.waves.service import (
     add_pick,
+    close,
     close_finished,
-    close_those,
-    unfinished,
+    endings,
     void_picks,
 )
 
@@ -206,9 +206,9 @@ def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int) -> None:
     if done:
         _pick_state.tell(tx, of=pick_id, next="done")
         lines = _progress.later(tx, of_order=pick.order_id)
-        still = unfinished(tx, [pick.pick_list_id])  # both are asked at once
+        ends = endings(tx, [pick.pick_list_id])  # all is asked at once
         _finish(tx, pick.order_id, lines)
-        close_those(tx, [pick.pick_list_id], still)
+        close(tx, ends)
 
 
 def untake(tx: Tx, pick_id: int, pieces: int) -> None:

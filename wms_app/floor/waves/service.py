@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from wms_app.base.bulk import bulk_work
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
-from wms_app.base.moves import move, move_all
+from wms_app.base.moves import move, move_all, sources
 from wms_app.base.prepared import Later, Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import among, among_given
@@ -190,23 +191,35 @@ def void_picks(tx: Tx, order_ids: Sequence[int]) -> list[int]:
     return close_finished(tx, sorted(set(lists)))
 
 
-def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
+@dataclass(frozen=True)
+class Endings:
+    """Lists that are locked, with their states, and which of them have an open pick."""
+
+    lists: Later
+    unfinished: Later
+
+
+def endings(tx: Tx, list_ids: Sequence[int]) -> Endings:
+    """Ask how it stands with these lists, for `close`."""
+    # Locked first: of two that finish the last picks one sees the other's.
+    lists = lock.later(tx, PickList, list_ids, PickList.id, PickList.state)
+    return Endings(lists, _unfinished.later(tx, of_lists=list_ids))
+
+
+def close(tx: Tx, asked: Endings) -> list[int]:
     """Lists on which no pick is open any more become done; gives their ids."""
-    return close_those(tx, list_ids, unfinished(tx, list_ids)) if list_ids else []
+    still = {row.pick_list_id for row in asked.unfinished.rows}
+    may = sources(MOVES, "done")
+    done = [row.id for row in asked.lists.rows if row.id not in still and row.state in may]
+    if len(done) != 1:
+        return move_all(tx, PickList, "list", done, "done", MOVES, done_at=tx.now)
+    move(tx, PickList, "list", done[0], "done", MOVES, done_at=tx.now)  # nobody waits for it
+    return done
 
 
-def unfinished(tx: Tx, list_ids: Sequence[int]) -> Later:
-    """Which of these lists have an open pick, once they are locked."""
-    lock.later(tx, PickList, list_ids)  # of two that finish the last picks one sees the other's
-    return _unfinished.later(tx, of_lists=list_ids)
-
-
-def close_those(tx: Tx, list_ids: Sequence[int], still: Later) -> list[int]:
-    """What `close_finished` does, where it was asked before which of them are unfinished."""
-    finished = sorted(set(list_ids) - {row.pick_list_id for row in still.rows})
-    if not finished:
-        return []
-    return move_all(tx, PickList, "list", finished, "done", MOVES, done_at=tx.now)
+def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
+    """The same for these lists."""
+    return close(tx, endings(tx, list_ids)) if list_ids else []
 
 
 def add_pick(tx: Tx, pick_list_id: int, allocation_id: int, order_id: int, slot: int) -> int:
