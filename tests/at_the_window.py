@@ -67,6 +67,12 @@ class Hand:
         question = self.window.shell.prompt.question
         return "" if question is None else f"{question.title} {question.prompt}".strip()
 
+    @property
+    def pan_was_empty(self) -> bool:
+        """Whether the scale has shown often enough that nothing lies on it: the next load counts."""
+        reading = self.workstation.station.scale.read()
+        return reading is not None and reading.fresh and reading.grams == 0
+
     def hears(self, kind: str, *words: str) -> None:
         """The band says it in this colour, and these words are in what it says."""
         said = f"{self.told.text}\n{self.told.detail}"

@@ -82,9 +82,7 @@ def test_a_parcel_is_weighed_by_a_scale_of_each_language(hand: Hand, tmp_path: P
         try:
             setting = f"serial:{scale.port}:{language}:kg"
             choose(hand, "devices", "scale", before, setting)
-            hand.until(
-                lambda: strip(hand, "scale")[0] == "ok" and "0.000" in strip(hand, "scale")[1]
-            )
+            hand.until(lambda: hand.pan_was_empty)
             hand.go("pack")
             hand.scan(own("TOTE", f"T-{number}"))
             hand.scan(MUG)
