@@ -69,7 +69,7 @@ class Hand:
 
     @property
     def pan_was_empty(self) -> bool:
-        """Whether the scale has shown often enough that nothing lies on it: the next load counts."""
+        """Whether the scale has seen the empty pan for long enough: the next load counts."""
         reading = self.workstation.station.scale.read()
         return reading is not None and reading.fresh and reading.grams == 0
 
