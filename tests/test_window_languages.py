@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.at_the_window import Hand, at_the_window
+from tests.at_the_window import PICTURES, Hand, at_the_window
 from tests.bench import picked
 from tests.day_at_the_window import MUG, F, furnish, parcel_state
 from tests.print_languages import (
@@ -27,9 +29,13 @@ from tests.scale_peer import SPEAKS, Peer
 from wms_app import window
 from wms_app.base.codes import own
 from wms_app.base.db import Store
+from wms_app.desk.form import FormCard
 from wms_app.office.people import service as people
+from wms_app.office.setup import paper_forms
 from wms_app.outside.devices.printers import escpos, tspl
 from wms_app.outside.devices.printers.bitmap import pages
+from wms_app.outside.devices.printers.choosing import LABELS
+from wms_app.outside.devices.simulated.printer import SimulatedPrinter
 from wms_app.settings import load
 
 Read = Callable[[], set[str]]
@@ -136,6 +142,56 @@ def test_a_label_comes_out_of_a_printer_of_each_language(
             hand.keep(f"printed-by-{setting.split(':')[0]}")
             before = setting
     assert hand.verified()
+
+
+def test_every_label_of_setup_comes_out_of_a_printer(hand: Hand) -> None:
+    printed: list[bytes] = []
+    with ExitStack() as held:
+        printer = SimulatedPrinter(on_label=printed.append)
+        held.callback(printer.close)
+        station = hand.workstation.station
+        place = f"zpl:127.0.0.1:{printer.port}"
+        station.choose_printers(dict.fromkeys((*LABELS, "other"), place))
+        hand.go("setup")
+        hand.window.talk.act("section", "papers")
+        hand.until(lambda: hand.view.section == "papers")
+        fills = {"sku": "MUG", "order": "S-1", "pieces": "48", "range": "1-2", "zone": "A"}
+        read: dict[str, set[str]] = {}
+        for form in paper_forms.forms():
+            if form.size != "label":
+                continue
+            printed.clear()
+            hand.window.talk.act("choose", form.key)
+            hand.until(lambda key=form.key: hand.view.chosen == key)  # type: ignore[misc]
+            hand.settle()
+            names = [ask.name for ask in form.asks]
+            for name in [name for name in names if name in fills] or ["copies"]:
+                hand.screen.findChild(FormCard).focus(name)  # type: ignore[union-attr]
+                hand.clear_field()
+                hand.fill(fills.get(name, "1"))
+            hand.press(F.Key_Return)
+            hand.hears("done", "Printed")
+            read[form.key] = {code for label in printed for code in of_dots(label, form.key)}
+            assert printed, form.key
+    assert {own("BIN", "A-01-1"), own("BIN", "A-02-1")} <= read["bin_labels"]
+    assert {own("TOTE", "T-0001"), own("TOTE", "T-0002")} == read["tote_labels"]
+    assert MUG in read["sku_labels"]
+    assert any(code.startswith("ORDER") or "S-1" in code for code in read["packing_slip"])
+    assert read["return_label"]
+    assert any(
+        code.replace("(", "").replace(")", "").startswith("00") for code in read["pallet_labels"]
+    )
+    assert hand.verified()
+
+
+def of_dots(program: bytes, name: str) -> set[str]:
+    """What a scanner reads on a label that was sent as its dots."""
+    zebrafy: Any = import_module("zebrafy")
+    (image,) = zebrafy.ZebrafyZPL(program.decode()).to_images()
+    grey = image.convert("L")
+    if PICTURES:
+        grey.save(Path(PICTURES) / f"label-{name}.png")
+    return codes(np.asarray(grey) < 128)
 
 
 def of_pdf(file: Path) -> set[str]:
