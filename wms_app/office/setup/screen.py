@@ -294,7 +294,7 @@ def _client_fields(facts: dict[str, str]) -> list[Field]:
         ),
         Field(
             "photograph_over",
-            _("Worth over"),
+            _("Photo if worth over"),
             facts.get("photograph_over", "0.00"),
             hint=_("0: no matter what it is worth"),
         ),
