@@ -313,3 +313,9 @@ def test_another_camera_is_looked_through_at_once(folder: Path, tmp_path: Path) 
     camera.choose(f"folder:{folder}")
     assert heard.get(timeout=20) == "]C0TOTE-1"
     camera.close()
+
+
+def test_a_camera_that_nobody_has_begun_is_not_called_away(tmp_path: Path) -> None:
+    camera = LiveCamera("folder", partial(FolderSource, tmp_path), Pace(patience=0.0))
+    assert camera.picture() is None
+    camera.close()

@@ -80,8 +80,11 @@ class LiveCamera:
             self._thread.join(2.0)
 
     def picture(self) -> Picture | None:
-        """What lies before the camera; None in the first seconds. `Down`: it is away."""
+        """What lies before the camera; None before it begins and in the first seconds. `Down`: it
+        is away."""
         with self._lock:
+            if self._thread is None:
+                return None
             now = time.monotonic()
             if self._why:
                 raise Down("camera", self._words())
