@@ -24,8 +24,9 @@ from wms_app.floor.catalog.model import Client, Warehouse
 from wms_app.floor.labelling.model import Label
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import Order
+from wms_app.floor.staging.board import LaneRow
 from wms_app.floor.staging.presenter import StagePresenter
-from wms_app.office.day import service
+from wms_app.office.day import service, stages
 from wms_app.office.day.outcome import DayOutcome
 from wms_app.office.day.person import Person, Tally
 from wms_app.office.day.service import Day
@@ -191,3 +192,12 @@ def test_the_day_ends_where_it_is_when_it_is_stopped(ready: Floor, tmp_path: Pat
     ready.add_order({"MUG": 1})
     said = run(ready, tmp_path / "out", progress=lambda _done, _total: False)
     assert (said.stopped, said.handed_over, said.findings) == (True, 0, [])
+
+
+def test_a_lane_that_leaves_at_another_time_is_no_wrong_one() -> None:
+    made = (("STD-12", "standard"), ("STD-17", "standard"), ("EXP-15", "express"))
+    lanes = {code: LaneRow(code, "house", of, "", "", False, 0, 0) for code, of in made}
+    assert stages._wrong_lane(lanes, "STD-17") == own("LANE", "EXP-15")
+    assert stages._wrong_lane(lanes, "EXP-15") == own("LANE", "STD-12")
+    del lanes["EXP-15"]
+    assert stages._wrong_lane(lanes, "STD-12") == ""

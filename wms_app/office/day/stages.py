@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from wms_app.base.codes import own
 from wms_app.floor.picking.view import PickView
+from wms_app.floor.staging.board import LaneRow
 from wms_app.office.day.eyes import Eyes
 from wms_app.office.day.person import Person
 from wms_app.outside.devices.scale import SimulatedScale
@@ -167,11 +169,11 @@ class Floor:
 
     def stage(self, stager: Person, parcels: list[tuple[str, str]]) -> None:
         """Every parcel into its lane."""
-        lanes = [lane.code for lane in stager.view.lanes]
+        lanes = {lane.code: lane for lane in stager.view.lanes}
         for tracking, lane in parcels:
             if stager.scan(tracking) is None:
                 continue
-            wrong = next((own("LANE", other) for other in lanes if other != lane), "")
+            wrong = _wrong_lane(lanes, lane)
             stager.may_err(partial(str, wrong))
             stager.scan(own("LANE", lane))
 
@@ -193,6 +195,16 @@ class Floor:
 
     def _other_bin(self, bin: str) -> str:
         return own("BIN", next((other for other in self._bins if other != bin), "NOWHERE-1"))
+
+
+def _wrong_lane(lanes: Mapping[str, LaneRow], right: str) -> str:
+    """A lane that takes nothing of what stands in the right one: two may leave at other times."""
+    of = lanes.get(right)
+    for code, lane in lanes.items():
+        same = of is not None and of.carrier == lane.carrier
+        if not (same and lane.service in ("", of.service if of else "")):
+            return own("LANE", code)
+    return ""
 
 
 def _given_up(person: Person, where: str, stuck: int) -> None:
