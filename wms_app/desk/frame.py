@@ -134,7 +134,7 @@ class Window(QMainWindow):
             screen = room.make_screen()
             screen.run_by(self._run_job)
             screen.acted.connect(self.commands.start)
-            screen.tapped.connect(self._tap)
+            screen.keys_wanted.connect(self._give_keys)
             self._screens[name] = screen
             self.shell.rooms.addWidget(screen)
         if self.shell.prompt.question is not None:
@@ -309,7 +309,7 @@ class Window(QMainWindow):
             self.shell.prompt.leave()
         self.current, self.view, self.scanner.tap = "", None, None
 
-    def _tap(self, take: Callable[[Key], bool] | None) -> None:
+    def _give_keys(self, take: Callable[[Key], bool] | None) -> None:
         self.scanner.tap = take
 
     def _show_nobody(self) -> None:

@@ -22,7 +22,7 @@ class Screen(QWidget):
     """
 
     acted = Signal(str, str)
-    tapped = Signal(object)  # who takes the scanner's keys raw while it is shown; None: nobody
+    keys_wanted = Signal(object)  # who takes the scanner's keys raw while it is shown; None: nobody
     scans = True
 
     def __init__(self, parent: QWidget | None = None) -> None:

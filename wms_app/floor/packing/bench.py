@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 from wms_app.base.db import Tx
 from wms_app.base.prepared import Prepared
 from wms_app.floor.allocation.model import Allocation
-from wms_app.floor.catalog.model import Carton, Client, Sku, SkuBarcode
+from wms_app.floor.catalog.model import Client, Sku, SkuBarcode
 from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.packing import inside
 from wms_app.floor.packing.cartons import Box, Piece, boxes_needed, own_box_alone
@@ -73,7 +73,7 @@ class Bench:
     ship_to: Any
     tote: str
     parcel: Any
-    carton: Any
+    carton: Box | None
     goods: tuple[Goods, ...]
     contents: Contents
     boxes: tuple[Box, ...]
@@ -134,15 +134,6 @@ _parcel = Prepared(
     .order_by(Parcel.id.desc())
     .limit(1)
 )
-_carton = Prepared(
-    select(
-        Carton.id,
-        Carton.code,
-        Carton.inner_length_mm,
-        Carton.inner_width_mm,
-        Carton.inner_height_mm,
-    ).where(Carton.id == bindparam("of_carton"))
-)
 # The code of one piece of each SKU is the first that it was given.
 _lines = Prepared(
     select(
@@ -200,7 +191,6 @@ def read_bench(tx: Tx, order_id: int) -> Bench | None:
         return None
     order, parcel = orders[0], parcels[0] if parcels else None
     boxes_asked = inside.boxes_later(tx, order.warehouse_id)
-    carton = _carton.later(tx, of_carton=parcel.carton_id) if parcel is not None else None
     weighed = inside.contents_later(tx, parcel.id) if parcel is not None else None
     boxes, pieces = tuple(boxes_asked()), pieces_asked()
     advised = inside.advised_of(boxes, pieces)
@@ -219,7 +209,7 @@ def read_bench(tx: Tx, order_id: int) -> Bench | None:
         order,
         order.tote or "",
         parcel,
-        carton.rows[0] if carton is not None and carton.rows else None,
+        next((box for box in boxes if parcel is not None and box.id == parcel.carton_id), None),
         tuple(_goods(lines, picked, packed, parcel_id)),
         weighed() if weighed is not None else Contents((), 0),
         boxes,

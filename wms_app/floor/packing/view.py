@@ -232,10 +232,7 @@ def _box_card(bench: Bench) -> BoxCard:
             words = _("no carton holds it all: about {count} boxes, F5 closes one")
             return BoxCard("–", words.format(count=bench.parcels_needed))
         return BoxCard("–", _("sizes not known: choose with F6, or any box"))
-    inner = sorted(
-        (carton.inner_length_mm, carton.inner_width_mm, carton.inner_height_mm), reverse=True
-    )
-    size = (inner[0], inner[1], inner[2])
+    size = carton.sides
     words = _("{length} × {width} × {height} mm").format(
         length=size[0], width=size[1], height=size[2]
     )

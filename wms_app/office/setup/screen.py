@@ -108,7 +108,7 @@ class SetupScreen(Screen):
             self.designer.draw(view.design)
         if view.learning is not None:
             self.learning.draw(view.learning)
-        self.tapped.emit(self._tap.take if learning else None)
+        self.keys_wanted.emit(self._tap.take if learning else None)
 
     def _show_rows(self, view: SetupView) -> None:
         if view.taken_in is not None and view.taken_in.findings:

@@ -15,6 +15,7 @@ from wms_app.base.places import user_data
 from wms_app.outside.devices.printer import Kind
 
 MOST_FILES = 300
+LEAST_S = 2 * 24 * 3600  # so long everything is kept: some of it may still wait to be printed
 EVERY = 20  # so many are kept between two looks for old ones
 _kept = count()
 
@@ -35,9 +36,10 @@ def keep(content: bytes, kind: Kind) -> str:
 
 def _thin_out(folder: Path) -> None:
     """The oldest go; their names begin with when they were kept."""
-    names = sorted(os.listdir(folder))
-    for old in names[:-MOST_FILES]:
-        (folder / old).unlink(missing_ok=True)
+    young = f"{time.time_ns() - LEAST_S * 1_000_000_000:020d}"
+    for old in sorted(os.listdir(folder))[:-MOST_FILES]:
+        if old < young:
+            (folder / old).unlink(missing_ok=True)
 
 
 def kept_content(file: str) -> bytes | None:

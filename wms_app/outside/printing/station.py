@@ -158,7 +158,7 @@ class StationPrinter:
                     jobs.settle(self._store, self._who(), job, "failed", problem=gone)
                     continue
                 jobs.settle(self._store, self._who(), job, "sent")
-                sheet = Sheet("label", job.name, content, kind_of(content))
+                sheet = Sheet("", job.name, content, kind_of(content))
                 self._put(job, self.driver(job.paper), sheet)
                 count += 1
         return count
