@@ -149,6 +149,8 @@ def test_three_codes_teach_how_a_scanner_types_and_its_scans_count_from_then(han
     assert all(well for well, _words in hand.view.learning.remarks)
     hand.press(F.Key_F6)
     hand.hears("done", "Kept")
+    assert hand.view.section == "devices"
+    assert "“~” before" in says(hand, "keyboard")
     kept = load()
     assert (kept.scanner_prefix, kept.scanner_suffix, kept.scanner_separator) == ("~", "$", "|")
     hand.go("find")

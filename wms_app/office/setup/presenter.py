@@ -160,7 +160,9 @@ class SetupPresenter:
         if self._devices is not None and action.startswith(("device_", "use_")):
             return self._shown(self._devices.act(action, self.view.chosen))
         if self._learning is not None and action.startswith(("learn_", "heard")):
-            return self._shown(self._learning.act(action, value))
+            answer = self._learning.act(action, value)
+            self._show("devices" if action == "learn_save" else self.view.section, "")
+            return answer
         if action.startswith("take_in_"):
             return self._take_in(action.removeprefix("take_in_"), value)
         if action.startswith("design_"):

@@ -98,7 +98,7 @@ def _named(setting: str) -> list[str]:
 def typing_words(prefix: str, suffix: str) -> str:
     """How the scanner that types does it."""
     if not (prefix or suffix):
-        return _("types its codes: nothing to set")
+        return _("types its codes")
     return _("types its codes with “{prefix}” before and “{suffix}” behind").format(
         prefix=prefix, suffix=suffix
     )
