@@ -11,7 +11,6 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +34,8 @@ from wms_app.floor.counting.presenter import CountPresenter
 from wms_app.floor.handover import service as handover
 from wms_app.floor.handover.model import Pickup
 from wms_app.floor.handover.presenter import PickupPresenter
+from wms_app.floor.labelling.at_bench import bench_papers
 from wms_app.floor.labelling.presenter import LabelWalkPresenter
-from wms_app.floor.labelling.service import label_parcel, unprinted
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.presenter import OrdersPresenter
 from wms_app.floor.packing.presenter import PackPresenter
@@ -207,8 +206,8 @@ def _count(store: Store, facts: Facts) -> CountPresenter:
 def _bench(store: Store, facts: Facts) -> PackPresenter:
     who = _who("packer")
     carriers = {"house": Shop(Path(facts["books"]))}
-    label = partial(label_parcel, store, who, carriers, Paper())
-    return PackPresenter(store, who, SimulatedScale(), label, unprinted)
+    papers = bench_papers(store, who, carriers, Paper())
+    return PackPresenter(store, who, SimulatedScale(), papers)
 
 
 def _label_walk(store: Store, facts: Facts) -> LabelWalkPresenter:

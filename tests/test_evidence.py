@@ -19,7 +19,7 @@ from wms_app.base.conversation import Answer
 from wms_app.base.refusal import Down
 from wms_app.floor.catalog import intake
 from wms_app.floor.catalog.model import Client
-from wms_app.floor.labelling.service import label_parcel, unprinted
+from wms_app.floor.labelling.at_bench import bench_papers
 from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.packing.model import Parcel, Photograph
 from wms_app.floor.packing.presenter import PackPresenter
@@ -51,11 +51,8 @@ class Bench:
         self.floor, self.lens, self.printer = floor, Lens(), Tray()
         address_of_the_house(floor)
         store, who, carriers = floor.store, floor.who("packer"), {"house": Counting()}
-
-        def label(parcel_id: int, operation: str) -> Any:
-            return label_parcel(store, who, carriers, self.printer, parcel_id, operation)
-
-        self.room = PackPresenter(store, who, TypedScale(), label, unprinted, self.lens)
+        papers = bench_papers(store, who, carriers, self.printer)
+        self.room = PackPresenter(store, who, TypedScale(), papers, self.lens)
         self.room.open()
 
     def ask(self, **rules: Any) -> None:

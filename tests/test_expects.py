@@ -15,8 +15,8 @@ from tests.parcels import add_lanes, packed_order, tracking_of
 from wms_app.base.codes import Scan, own, read
 from wms_app.floor.allocation.service import allocate
 from wms_app.floor.handover.presenter import PickupPresenter
+from wms_app.floor.labelling.at_bench import bench_papers
 from wms_app.floor.labelling.presenter import LabelWalkPresenter
-from wms_app.floor.labelling.service import label_parcel, unprinted
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.packing.presenter import PackPresenter
@@ -63,11 +63,8 @@ def test_a_packer_shows_a_full_tote_then_what_belongs_into_the_box(floor: Floor)
     address_of_the_house(floor)
     picked(floor, {"MUG": 1}, "A1")
     store, who, carriers = floor.store, floor.who("packer"), {"house": Counting()}
-
-    def label(parcel_id: int, operation: str) -> Any:
-        return label_parcel(store, who, carriers, Tray(), parcel_id, operation)
-
-    room = PackPresenter(store, who, TypedScale(), label, unprinted)
+    papers = bench_papers(store, who, carriers, Tray())
+    room = PackPresenter(store, who, TypedScale(), papers)
     room.open()
     full, empty = own("TOTE", "T-1"), own("TOTE", "T-7")
     everything = (full, empty, MUG, TOWEL, COMMAND, own("ORDER", "1"), "S1", "270")

@@ -22,7 +22,7 @@ from wms_app.base.operations import Operation
 from wms_app.base.refusal import Refused
 from wms_app.base.who import Role
 from wms_app.floor.catalog.model import Client, Sku, SkuBarcode
-from wms_app.floor.labelling import service as labelling
+from wms_app.floor.labelling.at_bench import bench_papers
 from wms_app.floor.labelling.model import Label
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
@@ -52,10 +52,8 @@ class Bench:
     def sit(self, role: Role = "packer", name: str = "Li Na") -> None:
         """Someone sits down; what the bench knew before is forgotten."""
         who = self.floor.who(role, name)
-        label = partial(
-            labelling.label_parcel, self.floor.store, who, {"house": self.carrier}, self.printer
-        )
-        self.pack = PackPresenter(self.floor.store, who, self.scale, label, labelling.unprinted)
+        papers = bench_papers(self.floor.store, who, {"house": self.carrier}, self.printer)
+        self.pack = PackPresenter(self.floor.store, who, self.scale, papers)
         self.pack.open()
 
     def scan(self, *codes: str) -> Answer:

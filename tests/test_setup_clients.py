@@ -33,6 +33,7 @@ def test_a_clients_rules_are_chosen_in_the_form_and_stand_in_the_journal(
         "warehouse_rule": "fixed",
         "ships_in_parts": "no",
         "own_labels": "no",
+        "packing_slip": "no",
         "photograph": "no",
         "photograph_over": "0.00",
     }
@@ -40,6 +41,7 @@ def test_a_clients_rules_are_chosen_in_the_form_and_stand_in_the_journal(
         "warehouse_rule": "nearest",
         "ships_in_parts": "yes",
         "own_labels": "yes",
+        "packing_slip": "yes",
         "photograph": "fragile",
         "photograph_over": "250",
     }

@@ -102,7 +102,7 @@ def test_a_printer_is_chosen_tested_runs_out_of_paper_and_is_cut_off(
 
     peer.cut_after, peer.cut_loses = 1, True
     pack(hand, "3")
-    hand.hears("warn", "look whether it came out")
+    hand.hears("warn", "did the label come out?")
     hand.until(lambda: strip(hand)[0] == "down")
     hand.keep("printer-cut-off")
     peer.plug()
@@ -118,6 +118,16 @@ def test_a_printer_is_chosen_tested_runs_out_of_paper_and_is_cut_off(
     hand.press(F.Key_F2, "")
     hand.hears("done", "Printed:")
     assert len(peer.printed) == 4
+
+    hand.go("pack")
+    peer.cut_after, peer.cut_loses = 1, False
+    pack(hand, "4")
+    hand.hears("warn", "did the label come out?")
+    peer.plug()
+    hand.keep("printer-did-it-come-out")
+    hand.press(F.Key_F4)
+    hand.hears("done", "Stick the label on.")
+    assert len(peer.printed) == 5
     states = [state for _name, state in jobs(hand.store)]
-    assert states == ["done", "done", "done", "reprinted", "done"]
+    assert states == ["done", "done", "done", "reprinted", "done", "done"]
     assert hand.verified()

@@ -233,9 +233,9 @@ class Station:
         from wms_app.floor.cancelling.service import cancel
         from wms_app.floor.counting.presenter import CountPresenter
         from wms_app.floor.handover.presenter import PickupPresenter
+        from wms_app.floor.labelling.at_bench import bench_papers
         from wms_app.floor.labelling.own_label_card import read_labels
         from wms_app.floor.labelling.presenter import LabelWalkPresenter
-        from wms_app.floor.labelling.service import label_parcel, unprinted
         from wms_app.floor.orders.presenter import OrdersPresenter
         from wms_app.floor.packing.presenter import PackPresenter
         from wms_app.floor.picking.presenter import PickPresenter
@@ -249,7 +249,7 @@ class Station:
 
         assert self.who is not None
         store, who, printer, carriers = self.store, self.who, self.printer, self.carriers
-        label = partial(label_parcel, store, who, carriers, printer)
+        papers = bench_papers(store, who, carriers, printer)
         here = StationChoice(
             self.facts, self.devices, find, self.change_devices, lambda: self.settings.printers
         )
@@ -259,7 +259,7 @@ class Station:
             "release": lambda: ReleasePresenter(store, who, printer),
             "pick": lambda: PickPresenter(store, who),
             "labels": lambda: LabelWalkPresenter(store, who, carriers, printer),
-            "pack": lambda: PackPresenter(store, who, self.scale, label, unprinted, self.camera),
+            "pack": lambda: PackPresenter(store, who, self.scale, papers, self.camera),
             "stage": lambda: StagePresenter(store, who),
             "pickup": lambda: PickupPresenter(store, who, printer),
             "putback": lambda: PutBackPresenter(store, who),

@@ -25,7 +25,7 @@ from wms_app.app import Station, open_store
 from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.db import Store
 from wms_app.floor.catalog.model import Warehouse
-from wms_app.floor.labelling.service import label_parcel, unprinted
+from wms_app.floor.labelling.at_bench import bench_papers
 from wms_app.floor.packing.presenter import PackPresenter
 from wms_app.floor.picking import service as picking
 from wms_app.outside.devices.printer import Kind
@@ -113,8 +113,8 @@ class _Packer:
         self._printer = _Printer(self.store, lambda: {"shipping": "zpl:bench"}, folder, lambda: WHO)
         station = Station(self.store, Settings(), self._printer, self._scale)
         station.sign_in(WHO)
-        ask = partial(label_parcel, self.store, WHO, station.carriers, self._printer)
-        self.pack = PackPresenter(self.store, WHO, self._scale, ask, unprinted)
+        papers = bench_papers(self.store, WHO, station.carriers, self._printer)
+        self.pack = PackPresenter(self.store, WHO, self._scale, papers)
         self.pack.open()
 
     def seconds(self, tote: str, code: str) -> float:

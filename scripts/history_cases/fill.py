@@ -182,9 +182,11 @@ class _Shifts:
         )
 
     def _insert(self, name: str, values: dict[str, str]) -> str:
+        own_id = ", t.id" if "id" in Base.metadata.tables[name].c else ""
         return (
             f"INSERT INTO {name} ({', '.join(values)}) SELECT {', '.join(values.values())} "
             f"FROM history_copies c CROSS JOIN history_{name} t WHERE c.k >= :first AND c.k < :past"
+            f" ORDER BY c.k{own_id}"  # as rows come in life: indexes grow at their end
         )
 
     def _value(self, name: str, column: Column[Any]) -> str:

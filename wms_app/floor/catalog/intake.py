@@ -28,8 +28,9 @@ from wms_app.outside.channels.table import Table, open_table
 
 FIRST_WAREHOUSE = "MAIN"
 SIDES = ("length", "width", "height")
+_CLIENT_FLAGS = ("own_labels", "packing_slip")
 COLUMNS = {
-    "clients": ("client", "name", "own_labels", "photograph", "photograph_over"),
+    "clients": ("client", "name", *_CLIENT_FLAGS, "photograph", "photograph_over"),
     "skus": tuple(SKU_FIELDS),
     "bins": ("warehouse", "bin", "zone", "kind", "walk"),
     "stock": ("client", "sku", "bin", "lot", "expires", "quantity"),
@@ -234,11 +235,11 @@ def _clients(tx: Tx, taken: Taken, rows: Rows) -> None:
             tx.execute(update(Client).where(Client.id == there[code].id).values(**facts))
         else:
             taken.added += code not in fresh
-            plain = {"own_labels": False, "photograph_all": False, "photograph_fragile": False}
+            no = (*_CLIENT_FLAGS, "photograph_all", "photograph_fragile")
             fresh[code] = {
                 "code": code,
                 "warehouse_id": home,
-                **plain,
+                **dict.fromkeys(no, False),
                 "photograph_over_minor": 0,
                 **facts,
             }
@@ -248,8 +249,9 @@ def _clients(tx: Tx, taken: Taken, rows: Rows) -> None:
 def _client_rules(known: dict[str, str]) -> dict[str, Any]:
     """The rules that a row states; an empty cell leaves a rule as it is."""
     rules: dict[str, Any] = {}
-    if known["own_labels"]:
-        rules["own_labels"] = cells.flag("own_labels", known["own_labels"])
+    for name in _CLIENT_FLAGS:
+        if known[name]:
+            rules[name] = cells.flag(name, known[name])
     if which := known["photograph"].lower():
         if which not in ("no", "fragile", "all"):
             raise BadCell("photograph", which, "no, fragile, all", "bad_photograph")

@@ -38,7 +38,8 @@ class Warehouse(Base):
 class Client(Base):
     """A seller whose goods lie here, and the rules they chose.
 
-    `own_labels`: all their orders bring their shipping label. Parcels to be photographed when they
+    `own_labels`: all their orders bring their shipping label. `packing_slip`: each of their orders
+    gets one into its box. Parcels to be photographed when they
     are closed: all, those with something fragile, those of orders worth more than
     `photograph_over_minor` (in the order's own currency; 0: none for that).
     """
@@ -52,6 +53,7 @@ class Client(Base):
     warehouse_rule: Mapped[str] = mapped_column(String(10), default="fixed")
     ships_in_parts: Mapped[bool] = mapped_column(default=False)
     own_labels: Mapped[bool] = mapped_column(default=False)
+    packing_slip: Mapped[bool] = mapped_column(default=False)
     photograph_all: Mapped[bool] = mapped_column(default=False)
     photograph_fragile: Mapped[bool] = mapped_column(default=False)
     photograph_over_minor: Mapped[int] = mapped_column(default=0)

@@ -50,9 +50,14 @@ def _print_run(printer: LabelPrinter, run: Sequence[Ask], again: str) -> str:
         if foreign
         else (draw(run, printer.speaks, dpi), printer.speaks)
     )
-    ends = dict.fromkeys(str(ask.label_id) for ask in (run[0], run[-1]))
-    key = "-".join(["label", *ends, *([again] if again else [])])
+    key = "-".join([key_of(run), *([again] if again else [])])
     return aimed(printer, "shipping", key).send("label", _name(run), content, kind)
+
+
+def key_of(run: Sequence[Ask]) -> str:
+    """What names the paper of these labels among the station's print jobs."""
+    ends = dict.fromkeys(str(ask.label_id) for ask in (run[0], run[-1]))
+    return "-".join(["label", *ends])
 
 
 def draw(asks: Sequence[Ask], kind: Kind, dpi: int = 203) -> bytes:

@@ -36,6 +36,7 @@ from wms_app.floor.packing.labelled import LabelResult
 from wms_app.floor.packing.model import Parcel
 from wms_app.outside.carriers.carrier import Bought
 from wms_app.outside.devices.printer import LabelPrinter
+from wms_app.outside.devices.printers.driver import Unsure
 
 __all__ = ["give_up", "label_parcel", "reprint", "resume", "unprinted", "void_pending"]
 
@@ -134,9 +135,9 @@ def label_parcel(
         raise_stopped(store, ask.order_id)
     paper = f"{operation}-paper"
     if ask.printed and _was_done(store, paper):
-        return _result(ask, "", "")
+        return result_of(ask)
     verb = "reprinted" if ask.printed else "printed"
-    return _result(ask, *_print(store, who, printer, ask, paper, verb))
+    return _print(store, who, printer, ask, paper, verb)
 
 
 def intend(tx: Tx, parcel_ids: Sequence[int], fresh: list[int]) -> dict[int, int]:
@@ -260,7 +261,7 @@ def reprint(
         ask = asks(tx, [label_id])[label_id]
     where = print_labels(printer, [ask], again=operation)
     store.write(operation, who, "reprint", lambda tx: count_prints(tx, [ask], "reprinted"))
-    return _result(ask, where, "")
+    return result_of(ask, where)
 
 
 def unprinted(tx: Tx, warehouse_id: int) -> list[tuple[int, str]]:
@@ -287,17 +288,25 @@ def _was_done(store: Store, operation: str) -> bool:
 
 def _print(
     store: Store, who: Who, printer: LabelPrinter, ask: Ask, operation: str, verb: str
-) -> tuple[str, str]:
+) -> LabelResult:
     try:
         again = operation if verb == "reprinted" else ""
         where = print_labels(printer, [ask], again)
     except (Down, Refused) as problem:
-        return "", problem.text
+        return result_of(ask, "", problem.text, isinstance(problem, Unsure))
     store.write(operation, who, "print_label", lambda tx: count_prints(tx, [ask], verb))
-    return where, ""
+    return result_of(ask, where)
 
 
-def _result(ask: Ask, where: str, problem: str) -> LabelResult:
+def result_of(ask: Ask, where: str = "", problem: str = "", unsure: bool = False) -> LabelResult:
+    """What the bench is told of a label: `where` it was printed, or why it was not."""
     return LabelResult(
-        ask.tracking, ask.carrier, ask.service, ask.price_minor, ask.currency, where, problem
+        ask.tracking,
+        ask.carrier,
+        ask.service,
+        ask.price_minor,
+        ask.currency,
+        where,
+        problem,
+        unsure,
     )

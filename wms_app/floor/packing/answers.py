@@ -91,6 +91,9 @@ def busy(bench: Bench) -> Refused:
 
 def labelled(label: LabelResult) -> Answer:
     """The label was bought, and printed if the printer is there."""
+    if label.unsure:
+        words = _("The printer went away: did the label come out?")
+        return Answer("warn", words, _("F4: it came out. F2: print it again."))
     if label.problem:
         return Answer(
             "warn",
@@ -100,6 +103,12 @@ def labelled(label: LabelResult) -> Answer:
     price = money(label.price_minor, label.currency)
     said = f"{carrier_words(label.carrier)} {label.service} · {price} · {label.tracking}"
     return Answer("done", _("Stick the label on."), said)
+
+
+def maybe_out(number: str) -> str:
+    """A label that waited was sent when its printer went away."""
+    words = _("{number}: the printer went away, did the label come out?")
+    return f"{words.format(number=number)} {_('F4: it came out. F3: print it again.')}"
 
 
 def not_labelled(kind: Literal["warn", "bad"], problem: str) -> Answer:
@@ -140,3 +149,29 @@ def without_photograph(answer: Answer, why: str) -> Answer:
     missing = _("No photograph: {why}").format(why=why)
     kind: Literal["warn", "bad"] = "bad" if answer.kind == "bad" else "warn"
     return Answer(kind, answer.text, f"{answer.detail} {missing}".strip())
+
+
+def slip_of(number: str) -> str:
+    """What the packing slip of an order is called among the printed papers."""
+    return _("packing slip {order}").format(order=number)
+
+
+def slip_printed(where: str) -> Answer:
+    """The packer asked for the packing slip."""
+    return Answer("done", _("Put the packing slip into the box."), where)
+
+
+def with_slip(answer: Answer) -> Answer:
+    """An answer to an order whose client wants a packing slip in its box."""
+    slip = _("Put the packing slip into the box.")
+    return Answer(answer.kind, answer.text, _both(answer.detail, slip))
+
+
+def without_slip(answer: Answer, why: str) -> Answer:
+    """The slip that the client wants did not come out."""
+    missing = _("No packing slip: {why} F2 prints it.").format(why=why)
+    return Answer("warn", answer.text, _both(answer.detail, missing))
+
+
+def _both(detail: str, more: str) -> str:
+    return f"{detail} · {more}" if detail else more

@@ -80,6 +80,7 @@ class Bench:
     advised: Box | None
     own_box: bool
     parcels_needed: int
+    wants_slip: bool
 
     @property
     def inside(self) -> int:
@@ -99,6 +100,7 @@ _order = Prepared(
         Order.channel,
         Order.client_id,
         Client.name.label("client"),
+        Client.packing_slip,
         Order.state,
         Order.holds,
         Order.priority,
@@ -216,6 +218,7 @@ def read_bench(tx: Tx, order_id: int) -> Bench | None:
         advised,
         own_box_alone(pieces),
         _needed(boxes, pieces, advised),
+        order.packing_slip,
     )
 
 

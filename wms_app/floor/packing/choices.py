@@ -12,15 +12,18 @@ from wms_app.floor.packing.view import PackView
 _AT_THE_BENCH = ("quantity", "address", "customs", "client", "fraud", "other")
 
 
-def actions_for(bench: Bench | None, view: PackView, weight_is_off: bool) -> tuple[Action, ...]:
-    """The actions of this step, in the order of the key bar."""
+def actions_for(
+    bench: Bench | None, view: PackView, weight_is_off: bool, unsure: bool
+) -> tuple[Action, ...]:
+    """The actions of this step, in the order of the key bar; `unsure`: a label may be out."""
+    out = (Action("came_out", "F4", _("It came out")),) if unsure else ()
     if bench is None:
         again = Action("retry_labels", "F3", _("Labels again"))
-        return (again,) if view.waiting else ()
+        return (again, *out) if view.waiting else ()
     if view.step == "stopped":
         return (_set_aside(),)
     if view.step == "stick":
-        return (Action("reprint", "F2", _("Reprint")), _hold())
+        return (Action("reprint", "F2", _("Reprint")), *out, _hold())
     if view.step == "label":
         retry = Action("retry_label", "F3", _("Label again"))
         return (retry, Action("set_aside", "F5", _("Next")), _hold(), _undo())
@@ -28,7 +31,7 @@ def actions_for(bench: Bench | None, view: PackView, weight_is_off: bool) -> tup
 
 
 def _while_packing(bench: Bench, view: PackView, weight_is_off: bool) -> tuple[Action, ...]:
-    found = [_set_aside()]
+    found = [Action("slip", "F2", _("Packing slip")), _set_aside()]
     if view.step == "weigh":
         found.append(Action("weigh", "F4", _("Weigh")))
     elif bench.inside:

@@ -14,7 +14,7 @@ from wms_app.base.db import Tx
 @dataclass(frozen=True)
 class LabelResult:
     """A label that was bought. `printed_to` says where the paper went; when it could not be
-    printed it is "" and `problem` says why."""
+    printed it is "" and `problem` says why; `unsure`: it may have come out all the same."""
 
     tracking: str
     carrier: str
@@ -23,6 +23,7 @@ class LabelResult:
     currency: str
     printed_to: str
     problem: str = ""
+    unsure: bool = False
 
 
 Unprinted = Callable[[Tx, int], list[tuple[int, str]]]
@@ -30,3 +31,20 @@ Unprinted = Callable[[Tx, int], list[tuple[int, str]]]
 
 LabelParcel = Callable[[int, str], LabelResult]
 """Called with a sealed parcel's id and the operation's id; `Refused` or `Down` leave it sealed."""
+
+CameOut = Callable[[int, str], LabelResult]
+"""Called with a parcel's id and the operation's id when a person holds its label in the hand."""
+
+PrintSlip = Callable[[int, str, str], str]
+"""Called with an order's id, its number and what names this wish: prints the packing slip once
+for each wish, gives where it went."""
+
+
+@dataclass(frozen=True)
+class BenchPapers:
+    """Whom the bench asks for its papers."""
+
+    label: LabelParcel
+    unprinted: Unprinted
+    came_out: CameOut
+    slip: PrintSlip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
 
 from wms_app.base.codes import Code, Item, Number, Own, Scan
 from wms_app.base.conversation import Action, Answer, ScanningRoom
@@ -19,8 +18,10 @@ from wms_app.floor.packing.choices import actions_for, reason_and_words
 from wms_app.floor.packing.evidence import Eye, photograph
 from wms_app.floor.packing.expected import expected
 from wms_app.floor.packing.inside import pieces_of
-from wms_app.floor.packing.labelled import LabelParcel, LabelResult, Unprinted
+from wms_app.floor.packing.labelled import BenchPapers
+from wms_app.floor.packing.labels import BenchLabels
 from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
+from wms_app.floor.packing.slip import wished_slip
 from wms_app.floor.packing.view import (
     PackView,
     Step,
@@ -30,8 +31,6 @@ from wms_app.floor.packing.view import (
 from wms_app.floor.packing.weight import judge
 from wms_app.outside.devices.scale import Scale
 
-__all__ = ["LabelParcel", "LabelResult", "PackPresenter", "PackView"]
-
 
 class PackPresenter(ScanningRoom):
     """Walk: scan the tote, scan every piece into the box, put it on the scale, stick the label on.
@@ -40,18 +39,16 @@ class PackPresenter(ScanningRoom):
     """
 
     def __init__(
-        self, store: Store, who: Who, scale: Scale, label: LabelParcel, unprinted: Unprinted,
-        eye: Eye | None = None,
-    ) -> None:  # fmt: skip
-        self._eye = eye
-        self.store, self.unprinted = store, unprinted
+        self, store: Store, who: Who, scale: Scale, papers: BenchPapers, eye: Eye | None = None
+    ) -> None:
+        self.store = store
         self.who = who
         self.scale = scale
-        self.label_parcel = label
         self.view: PackView = empty_view(0, ())
+        self._eye = eye
+        self._papers = papers
+        self._labels = BenchLabels(papers)
         self._bench: Bench | None = None
-        self._label: LabelResult | None = None
-        self._problem = ""
         self._closing = False
         self._line = 0
         self._put: list[tuple[int, str, int]] = []
@@ -61,7 +58,7 @@ class PackPresenter(ScanningRoom):
     def actions(self) -> tuple[Action, ...]:
         """What can be done at this step."""
         off = self._off is not None and self.who.supervises
-        return actions_for(self._bench, self.view, off)
+        return actions_for(self._bench, self.view, off, self._labels.unsure_of > 0)
 
     def open(self) -> None:
         """Begin at an empty bench."""
@@ -75,10 +72,11 @@ class PackPresenter(ScanningRoom):
                 self._bench = benches.read_bench(tx, self._bench.order_id)
             if self._bench is None:
                 here = self.who.warehouse_id
-                waiting = [*benches.waiting_for_label(tx, here), *self.unprinted(tx, here)]
+                waiting = [*benches.waiting_for_label(tx, here), *self._papers.unprinted(tx, here)]
                 self.view = empty_view(benches.ready_orders(tx, here), tuple(waiting))
                 return
-        self.view = bench_view(self._bench, self.who, self._step(), self._label, self._problem)
+        said = self._labels
+        self.view = bench_view(self._bench, self.who, self._step(), said.result, said.problem)
 
     def expects(self, code: Code) -> bool:
         """See `ScanningRoom`."""
@@ -98,6 +96,8 @@ class PackPresenter(ScanningRoom):
             "reprint": lambda: self._ask_label(operation),
             "retry_label": lambda: self._ask_label(operation),
             "retry_labels": lambda: self._ask_waiting(operation),
+            "came_out": lambda: self._came_out(operation),
+            "slip": lambda: self._slip(operation),
             "set_aside": lambda: self._set_aside(operation),
             "close_box": self._close_box,
             "carton": lambda: self._choose_carton(value, operation),
@@ -168,7 +168,8 @@ class PackPresenter(ScanningRoom):
         with self.store.read() as tx:
             self._bench = benches.read_bench(tx, order_id)
         self.refresh()
-        return answers.begun(self._present(), self.view)
+        answer = answers.begun(self._present(), self.view)
+        return wished_slip(self._papers.slip, self._present(), answer)
 
     def _look_at(self, bench: Bench) -> Answer:
         """A parcel that is closed already: its label can be asked for, or printed again."""
@@ -210,7 +211,7 @@ class PackPresenter(ScanningRoom):
         work = partial(steps.put, order_id=bench.order_id, line_id=line.line_id, lots=lots)
         self.store.write(scan_id, self.who, "pack_piece", work)
         if self.view.step == "stick":
-            self._label = None
+            self._labels.clear()
         self._closing, self._line = False, line.line_id
         self._put += [(line.line_id, lot, pieces) for lot, pieces in lots]
         self.refresh()
@@ -278,7 +279,8 @@ class PackPresenter(ScanningRoom):
         if self.view.step == "label":
             work = partial(steps.reopen, parcel_id=bench.parcel.id)
             self.store.write(operation, self.who, "reopen_parcel", work)
-            self._closing, self._problem = bool(bench.left), ""
+            self._closing = bool(bench.left)
+            self._labels.clear()
             self.refresh()
             return Answer("ok", _("The box is open again."), _("Weigh it anew when it is right."))
         if self._closing:
@@ -381,39 +383,27 @@ class PackPresenter(ScanningRoom):
 
     def _ask_label(self, operation: str) -> Answer:
         """Ask for the label of the closed parcel; it prints again when it is there already."""
-        parcel_id = self._present().parcel.id
-        try:
-            self._label = self.label_parcel(parcel_id, operation)
-        except Down as down:
-            return self._no_label("warn", down.text)
-        except Refused as refusal:
-            if refusal.code in ("cancelled", "held", "called_off"):
-                raise
-            return self._no_label("bad", f"{refusal.text} {refusal.detail}".strip())
-        self._problem = ""
+        answer = self._labels.ask(self._present().parcel.id, operation)
         self.refresh()
-        return answers.labelled(self._label)
+        return answer
 
-    def _no_label(self, kind: Literal["warn", "bad"], problem: str) -> Answer:
-        self._problem = problem
+    def _came_out(self, operation: str) -> Answer:
+        answer = self._labels.came_out(operation)
+        if self._bench is None:
+            self._labels.clear()
         self.refresh()
-        return answers.not_labelled(kind, problem)
+        return answer
 
     def _ask_waiting(self, operation: str) -> Answer:
-        """Ask again for the labels of all parcels that wait for one, until a carrier is away."""
-        made = 0
-        problems: list[str] = []
-        for place, (parcel_id, number) in enumerate(self.view.waiting):
-            try:
-                self.label_parcel(parcel_id, f"{operation}-{place}")
-                made += 1
-            except Down as down:
-                problems.append(down.text)
-                break
-            except Refused as refusal:
-                problems.append(f"{number}: {refusal.text}")
+        """Ask again for the labels of all parcels that wait for one."""
+        answer = self._labels.ask_waiting(self.view.waiting, operation)
         self.refresh()
-        return answers.asked_again(made, problems)
+        return answer
+
+    def _slip(self, operation: str) -> Answer:
+        bench = self._present()
+        where = self._papers.slip(bench.order_id, bench.number, operation)
+        return answers.slip_printed(where)
 
     # Leaving the order
 
@@ -436,7 +426,8 @@ class PackPresenter(ScanningRoom):
         return answers.on_hold(bench)
 
     def _leave(self) -> None:
-        self._bench, self._label, self._problem = None, None, ""
+        self._bench = None
+        self._labels.clear()
         self._closing, self._line, self._put, self._off = False, 0, [], None
 
     def _present(self) -> Bench:

@@ -45,6 +45,7 @@ _CLIENT = (
     Client.warehouse_rule,
     Client.ships_in_parts,
     Client.own_labels,
+    Client.packing_slip,
     Client.photograph_all,
     Client.photograph_fragile,
     Client.photograph_over_minor,
@@ -400,6 +401,7 @@ class SetupPresenter:
             "warehouse_rule": row.warehouse_rule,
             "ships_in_parts": "yes" if row.ships_in_parts else "no",
             "own_labels": "yes" if row.own_labels else "no",
+            "packing_slip": "yes" if row.packing_slip else "no",
             "photograph": shown,
             "photograph_over": f"{row.photograph_over_minor / 100:.2f}",
         }

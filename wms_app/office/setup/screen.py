@@ -286,6 +286,7 @@ def _client_fields(facts: dict[str, str]) -> list[Field]:
         ),
         Field("ships_in_parts", _("In parts"), facts.get("ships_in_parts", "no"), yes_no),
         Field("own_labels", _("Own labels"), facts.get("own_labels", "no"), yes_no),
+        Field("packing_slip", _("Packing slip"), facts.get("packing_slip", "no"), yes_no),
         Field(
             "photograph",
             _("Photographs"),

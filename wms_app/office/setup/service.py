@@ -56,6 +56,7 @@ class ClientRules:
     warehouse_rule: str
     ships_in_parts: bool
     own_labels: bool
+    packing_slip: bool
     photograph: str
     photograph_over_minor: int
 
@@ -72,6 +73,7 @@ def rules_of(form: Mapping[str, str]) -> ClientRules:
         form["warehouse_rule"],
         form["ships_in_parts"] == "yes",
         form["own_labels"] == "yes",
+        form["packing_slip"] == "yes",
         form["photograph"],
         over,
     )
@@ -86,6 +88,7 @@ def set_client(tx: Tx, client_id: int, rules: ClientRules) -> None:
         "warehouse_rule": rules.warehouse_rule,
         "ships_in_parts": rules.ships_in_parts,
         "own_labels": rules.own_labels,
+        "packing_slip": rules.packing_slip,
         "photograph_all": rules.photograph == "all",
         "photograph_fragile": rules.photograph == "fragile",
         "photograph_over_minor": rules.photograph_over_minor,

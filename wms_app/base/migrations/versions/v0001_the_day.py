@@ -207,6 +207,7 @@ def _tables() -> None:
         sa.Column("warehouse_rule", sa.String(length=10), nullable=False),
         sa.Column("ships_in_parts", sa.Boolean(), nullable=False),
         sa.Column("own_labels", sa.Boolean(), nullable=False),
+        sa.Column("packing_slip", sa.Boolean(), nullable=False),
         sa.Column("photograph_all", sa.Boolean(), nullable=False),
         sa.Column("photograph_fragile", sa.Boolean(), nullable=False),
         sa.Column("photograph_over_minor", BigId, nullable=False),
