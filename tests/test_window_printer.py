@@ -33,7 +33,7 @@ def hand(
     """An admin at the window, three picked orders of a mug each before her."""
     monkeypatch.setattr(window, "PRINTER_EVERY_MS", 50)
     floor = furnish(store)
-    for number in "123":
+    for number in "1234":
         picked(floor, {"MUG": 1}, f"S-{number}", tote=f"T-{number}")
     floor.do(lambda tx: people.add_user(tx, "Sol Vega", "admin", "9999"))
     with at_the_window(store, tmp_path / "papers", qtbot) as hand:
