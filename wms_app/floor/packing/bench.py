@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from wms_app.base.db import Tx
 from wms_app.base.prepared import Prepared
@@ -58,7 +58,10 @@ class Goods:
 
 @dataclass(frozen=True)
 class Bench:
-    """Everything that the packer's conversation and screen need to know of one order."""
+    """Everything that the packer's conversation and screen need to know of one order.
+
+    `wants_slip`, `photographs`: its client wishes a packing slip, photographs of some parcels.
+    """
 
     order_id: int
     number: str
@@ -81,6 +84,7 @@ class Bench:
     own_box: bool
     parcels_needed: int
     wants_slip: bool
+    photographs: bool
 
     @property
     def inside(self) -> int:
@@ -101,6 +105,9 @@ _order = Prepared(
         Order.client_id,
         Client.name.label("client"),
         Client.packing_slip,
+        or_(
+            Client.photograph_all, Client.photograph_fragile, Client.photograph_over_minor > 0
+        ).label("photographs"),
         Order.state,
         Order.holds,
         Order.priority,
@@ -219,6 +226,7 @@ def read_bench(tx: Tx, order_id: int) -> Bench | None:
         own_box_alone(pieces),
         _needed(boxes, pieces, advised),
         order.packing_slip,
+        bool(order.photographs),
     )
 
 

@@ -356,7 +356,8 @@ class PackPresenter(ScanningRoom):
         return self._seal(steps.grams_typed(value), "typed", operation)
 
     def _seal(self, grams: int, weight_by: str, operation: str, reason: str = "") -> Answer:
-        parcel_id = self._present().parcel.id
+        bench = self._present()
+        parcel_id = bench.parcel.id
         work = partial(
             steps.seal, parcel_id=parcel_id, grams=grams, weight_by=weight_by, reason=reason
         )
@@ -368,8 +369,9 @@ class PackPresenter(ScanningRoom):
         if weight_by == "scale":
             self.scale.accept()
         self._off, self._put, self._closing = None, [], False
-        missing = photograph(self.store, self.who, self._eye, parcel_id, f"{operation}-photo")
-        self.refresh()
+        missing = ""
+        if bench.photographs:
+            missing = photograph(self.store, self.who, self._eye, parcel_id, f"{operation}-photo")
         return answers.without_photograph(self._ask_label(f"{operation}-label"), missing)
 
     def _accept_weight(self, reason: str, operation: str) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from wms_app.outside.printing.model import MOVES, PrintJob
 
 NOUN = "print_job"
 MOST_WORDS = 300
+MOST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,14 @@ def begin(store: Store, who: Who, order: Order, before: Job | None = None) -> tu
 
     `before` is a job that this one prints again: it gives its key up.
     """
-    work = partial(_begin, order=order, before=before)
+    moment: list[datetime] = []
+
+    def work(tx: Tx) -> list[int]:
+        moment[:] = [tx.now]
+        return _begin(tx, order, before)
+
     number, new = store.write(new_id(), who, "print", work)
-    return find(store, number), bool(new)
+    return (_fresh(who, order, number, moment[0]), True) if new else (find(store, number), False)
 
 
 def begin_all(store: Store, who: Who, orders: Sequence[Order]) -> list[Job]:
@@ -132,14 +139,32 @@ def _begin(tx: Tx, order: Order, before: Job | None) -> list[int]:
     return [_make_one(tx, order, "sent", before), 1]
 
 
+def _fresh(who: Who, order: Order, number: int, made_at: datetime) -> Job:
+    """A job as it was just written, without reading it again."""
+    return Job(
+        number,
+        order.key,
+        who.station,
+        order.paper,
+        order.name[:MOST_NAME],
+        order.printer[:MOST_NAME],
+        "sent",
+        "",
+        "",
+        order.kept,
+        who.name,
+        made_at,
+    )
+
+
 def _make_one(tx: Tx, order: Order, state: str, before: Job | None = None) -> int:
     values = {
         "warehouse_id": tx.who.warehouse_id,
         "key": order.key,
         "station": tx.who.station,
         "paper": order.paper,
-        "name": order.name[:200],
-        "printer": order.printer[:200],
+        "name": order.name[:MOST_NAME],
+        "printer": order.printer[:MOST_NAME],
         "state": state,
         "kept": order.kept,
         "made_by": tx.who.name,
