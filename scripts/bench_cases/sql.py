@@ -15,6 +15,8 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import make_url
 
+from wms_app.base.engine import PRAGMAS
+
 PATIENCE_S = 120  # SQLite's own: hand-written writers have no other queue
 
 
@@ -32,9 +34,8 @@ class Db:
         self.conn = sqlite3.connect(
             str(parts.database), isolation_level=None, cached_statements=256, timeout=PATIENCE_S
         )
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             self.conn.execute(f"PRAGMA {pragma}")
-        self.conn.execute("PRAGMA cache_size=-65536")
 
     def begin(self) -> None:
         """Begin to write; psycopg does so with the first statement."""

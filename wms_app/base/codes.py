@@ -12,6 +12,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from wms_app.base import gs1
@@ -95,6 +96,7 @@ def own(kind: Kind, value: str) -> str:
     return f"{kind}.{value}.{_check_character(kind, value)}"
 
 
+@lru_cache(maxsize=4096)  # each piece of a stop, and each scan at its next step
 def read(raw: str) -> Code:
     """Say what `raw` is. Refused: nothing at all, or a code of ours with a wrong check."""
     text = raw.strip(" \t\r\n")

@@ -218,11 +218,13 @@ class Store:
     def _changing(self, who: Who, began: float) -> Iterator[Tx]:
         """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
         with self._kept.connection() as conn:
-            conn.execution_options(dock_write=True, dock_asked=began)
+            if self.sqlite:
+                conn.execution_options(dock_write=True, dock_asked=began)
             left_s = max(0.0, began + self._patience_s - time.monotonic())
             with self._turns.turn(left_s), _committed(conn, who) as tx:
                 yield tx
-            conn.execution_options(dock_write=False, dock_asked=None)
+            if self.sqlite:
+                conn.execution_options(dock_write=False, dock_asked=None)
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""

@@ -29,5 +29,6 @@ def user_data() -> Path:
         from platformdirs import user_data_path
 
         folder = user_data_path("dock-wms", appauthor=False)
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -23,7 +23,7 @@ class Pickup(Base):
     __tablename__ = "pickups"
     __table_args__ = (
         UniqueConstraint("warehouse_id", "code"),
-        Index("ix_pickups_state", "warehouse_id", "state", "id"),
+        Index("ix_pickups_state", "warehouse_id", "state", "departed_at"),
     )
 
     id: Mapped[IdColumn]

@@ -21,6 +21,7 @@ from wms_app.floor.packing.inside import pieces_of
 from wms_app.floor.packing.labelled import BenchPapers
 from wms_app.floor.packing.labels import BenchLabels
 from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
+from wms_app.floor.packing.service import put_lots
 from wms_app.floor.packing.slip import wished_slip
 from wms_app.floor.packing.view import (
     PackView,
@@ -196,9 +197,12 @@ class PackPresenter(ScanningRoom):
     def _goods(self, item: Item, scan_id: str) -> Answer:
         bench = self._present()
         with self.store.read() as tx:
-            if isinstance(item, Item) and not skus_for(tx, item):
-                self._maybe_other(tx, item)
-            line, pieces = goods_meant(tx, bench, item)
+            try:
+                line, pieces = goods_meant(tx, bench, item)
+            except Refused as refusal:
+                if refusal.code == "unknown_code":
+                    self._maybe_other(tx, item)
+                raise
         return self._put_in(line, lots_for(line, pieces, item.lot), scan_id)
 
     def _maybe_other(self, tx: Tx, item: Item) -> None:
@@ -208,7 +212,7 @@ class PackPresenter(ScanningRoom):
 
     def _put_in(self, line: Goods, lots: list[tuple[str, int]], scan_id: str) -> Answer:
         bench = self._present()
-        work = partial(steps.put, order_id=bench.order_id, line_id=line.line_id, lots=lots)
+        work = partial(put_lots, order_id=bench.order_id, line_id=line.line_id, lots=lots)
         self.store.write(scan_id, self.who, "pack_piece", work)
         if self.view.step == "stick":
             self._labels.clear()

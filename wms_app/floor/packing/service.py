@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,8 +162,23 @@ def loose(tx: Tx, order_id: int) -> int:
 def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> None:
     """Put pieces of one line into an open parcel. Refused: more than were picked for it."""
     parcel = _pass_with(tx, parcel_id, "open")
+    _fill(tx, parcel.order_id, parcel_id, line_id, pieces, lot)
+
+
+def put_lots(tx: Tx, order_id: int, line_id: int, lots: Sequence[tuple[str, int]]) -> None:
+    """Put pieces of one line, by lot, into the open parcel of its order, made if there is none.
+
+    Refused: as `start` and `put`.
+    """
+    parcel_id = start(tx, order_id)
+    for lot, pieces in lots:
+        _fill(tx, order_id, parcel_id, line_id, pieces, lot)
+
+
+def _fill(tx: Tx, order_id: int, parcel_id: int, line_id: int, pieces: int, lot: str) -> None:
+    """Into an open parcel; the gate of its order was passed."""
     line = _line_facts.first(tx, of_line=line_id)
-    if line is None or line.order_id != parcel.order_id:
+    if line is None or line.order_id != order_id:
         raise Refused("other_order", _("That piece is not of this order."))
     if pieces < 1 or line.packed + pieces > line.picked:
         raise Refused(
@@ -175,7 +191,7 @@ def put(tx: Tx, parcel_id: int, line_id: int, pieces: int, lot: str = "") -> Non
     add_item(tx, parcel_id, line_id, line.sku_id, lot, pieces)
     line_packed.tell(tx, of_line=line_id, more=pieces)
     detail = {"line": line_id, "pieces": pieces, "parcel": parcel_id}
-    journal.record(tx, "packed_piece", "order", [parcel.order_id], detail=detail)
+    journal.record(tx, "packed_piece", "order", [order_id], detail=detail)
     tx.changed("parcel")
 
 

@@ -50,13 +50,6 @@ def start(tx: Tx, order_id: int, instead_of: int = 0) -> None:
     service.start(tx, order_id)
 
 
-def put(tx: Tx, order_id: int, line_id: int, lots: list[tuple[str, int]]) -> None:
-    """Pieces of one line into the open parcel, which is opened when it must be."""
-    parcel_id = service.start(tx, order_id)
-    for lot, pieces in lots:
-        service.put(tx, parcel_id, line_id, pieces, lot)
-
-
 def take(tx: Tx, parcel_id: int, line_id: int, lots: list[tuple[str, int]]) -> None:
     """Pieces of one line out of the parcel."""
     for lot, pieces in lots:

@@ -126,11 +126,17 @@ def walk_view(
     """A list in hand, at `stop`; `ahead` are the open stops in walk order."""
     over = stop is None or stop.state != "open"
     carried = _tote_rows(walk)
+    totes = tuple(row.code for row in carried if row.tone == "ok")
     later = [s for s in ahead if stop is None or s.pick_id != stop.pick_id]
-    view = PickView(
+    held = len(walk.held())
+    instruction, context = (
+        _words(walk, step, stop) if stop is not None else _ending_words(walk, held, totes)
+    )
+    return PickView(
         step,
-        "",
-        notice=notice,
+        instruction,
+        context,
+        notice,
         list_code=walk.code,
         stop=min(walk.over() + (0 if over else 1), walk.total()),
         stops=walk.total(),
@@ -138,16 +144,14 @@ def walk_view(
         several=walk.several,
         then=tuple(_then(walk, s) for s in later[:NEXT_SHOWN]),
         more=max(0, len(later) - NEXT_SHOWN),
-        totes=tuple(row.code for row in carried if row.tone == "ok"),
+        totes=totes,
         carried=tuple(carried),
         stops_left=len(ahead),
-        held=len(walk.held()),
+        held=held,
         expects_repeat=step == "item",
         **_measured(walk, stop, ahead, plan),
         **(_of_stop(walk, stop) if stop is not None else {}),
     )
-    instruction, context = _words(view, walk)
-    return replace(view, instruction=instruction, context=context)
 
 
 def _of_stop(walk: Walk, stop: Stop) -> dict[str, Any]:
@@ -216,33 +220,37 @@ def _tote_rows(walk: Walk) -> list[ToteRow]:
     return sorted(rows, key=lambda row: row.code)
 
 
-def _words(view: PickView, walk: Walk) -> tuple[str, str]:
+def _words(walk: Walk, step: Step, stop: Stop) -> tuple[str, str]:
     """The one instruction of the step, and what helps with it."""
-    match view.step:
+    tote = walk.totes.get(stop.order_id, "")
+    match step:
         case "bin":
-            return _("Go to {bin} and scan it").format(bin=view.bin), ""
+            return _("Go to {bin} and scan it").format(bin=stop.bin), ""
         case "item":
-            left = view.take - view.taken
+            left = stop.left
             words = ngettext("Scan the piece", "Scan {count} pieces", left)
             many = _("Or scan one and type how many.") if left > 1 else ""
             return words.format(count=left), many
-        case "tote" if view.tote:
+        case "tote" if tote:
             return (
-                _("Put them into tote {tote} and scan it").format(tote=view.tote),
-                _("place {slot} of the cart").format(slot=view.slot),
+                _("Put them into tote {tote} and scan it").format(tote=tote),
+                _("place {slot} of the cart").format(slot=stop.slot),
             )
-        case "tote" if view.several:
+        case "tote" if walk.several:
             return (
                 _("Put them into an empty tote and scan it"),
-                _("for order **{order}**").format(order=view.order_number),
+                _("for order **{order}**").format(order=stop.order_number),
             )
-        case "tote":
-            return _("Put them into an empty tote and scan it"), _("the whole list goes into it")
-        case _ if view.held:
-            words = ngettext("{count} stop is on hold", "{count} stops are on hold", view.held)
-            later = _("Carry each tote to where it goes. Scan the list again later.")
-            return words.format(count=view.held), later
-        case _ if view.totes:
-            return _("Take the totes to Pack"), _("Then scan the next list.")
         case _:
-            return _("List {code} is done").format(code=walk.code), _("Scan the next list.")
+            return _("Put them into an empty tote and scan it"), _("the whole list goes into it")
+
+
+def _ending_words(walk: Walk, held: int, totes: tuple[str, ...]) -> tuple[str, str]:
+    """What is to be done when no stop is left to go to."""
+    if held:
+        words = ngettext("{count} stop is on hold", "{count} stops are on hold", held)
+        later = _("Carry each tote to where it goes. Scan the list again later.")
+        return words.format(count=held), later
+    if totes:
+        return _("Take the totes to Pack"), _("Then scan the next list.")
+    return _("List {code} is done").format(code=walk.code), _("Scan the next list.")

@@ -106,6 +106,7 @@ class Plan:
             place = place_of(code)
             if place is not None:
                 bays[place.aisle] = max(bays.get(place.aisle, 0), place.bay)
+        self._points: dict[str, Point | None] = {}
         self._x = {aisle: n * (RACK_M + AISLE_M) for n, aisle in enumerate(bays)}
         self._depth = max(bays.values(), default=0) * BAY_M
         self.racks = tuple(
@@ -114,6 +115,11 @@ class Plan:
 
     def point(self, code: str) -> Point | None:
         """Where a picker stands before a bin; None for a bin without a place on the plan."""
+        if code not in self._points:  # each of a list is asked for with every scan
+            self._points[code] = self._point(code)
+        return self._points[code]
+
+    def _point(self, code: str) -> Point | None:
         place = place_of(code)
         if place is None or place.aisle not in self._x:
             return None

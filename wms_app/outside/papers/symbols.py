@@ -26,6 +26,7 @@ _FIXED = re.compile(r"^(0[0-4]|1[1-9]|20|3[1-6]|41)")
 _ELEMENT = re.compile(r"\((\d{2,4})\)([^()]+)")
 _START_B, _START_C, _TO_C, _TO_B, _FNC1_VALUE = 104, 105, 99, 100, 102
 _PRINTABLE = re.compile(r"^[ -~]*$")
+_DARK = b"1" + b"0" * 255  # 0 is a dark module
 _DIGITS = re.compile(r"[0-9]*")
 
 
@@ -96,7 +97,7 @@ def squares(symbology: Matrix, text: str) -> Squares:
         made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix, forceSquare=True)
     image: Any = made.to_image(1, False, False)
     high, wide = image.shape
-    flat = "".join("0" if value else "1" for value in memoryview(image).tobytes())
+    flat = memoryview(image).tobytes().translate(_DARK).decode()
     rows = tuple(flat[row * wide : (row + 1) * wide] for row in range(high))
     return Squares(symbology, text, rows, 4 if symbology == "qr" else 2)
 

@@ -23,10 +23,13 @@ _kept = count()
 def keep(content: bytes, kind: Kind) -> str:
     """Keep a paper; gives its file, "" where nothing can be written (printing goes on)."""
     folder = user_data() / "printed"
+    file = folder / f"{time.time_ns():020d}-{new_id()[:8]}.{kind}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{time.time_ns():020d}-{new_id()[:8]}.{kind}"
-        file.write_bytes(content)
+        try:
+            file.write_bytes(content)
+        except FileNotFoundError:  # the first
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
         if next(_kept) % EVERY == 0:
             _thin_out(folder)
     except OSError:

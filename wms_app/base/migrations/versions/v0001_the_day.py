@@ -362,7 +362,9 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_pickups"),
         sa.UniqueConstraint("warehouse_id", "code", name="uq_pickups_warehouse_id_code"),
     )
-    op.create_index("ix_pickups_state", "pickups", ["warehouse_id", "state", "id"], unique=False)
+    op.create_index(
+        "ix_pickups_state", "pickups", ["warehouse_id", "state", "departed_at"], unique=False
+    )
     op.create_table(
         "skus",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
