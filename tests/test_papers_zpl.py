@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont, ImageOps, ImageStat
 
 from tests.drawn import (
@@ -23,6 +27,7 @@ from wms_app.base.places import resources
 from wms_app.outside.papers.design import load_design
 from wms_app.outside.papers.label import label_pdf, label_zpl
 from wms_app.outside.papers.layout import PlacedText, lay_out
+from wms_app.outside.papers.zpl import graphic
 
 DOTS = 8  # per mm, a printer of 203 dpi
 DPI = {DOTS: 203, 12: 300}
@@ -105,6 +110,25 @@ def test_the_longest_texts_of_a_zpl_label_stay_in_their_fields(draw_zpl: Draw) -
             far = (element.x_mm + element.width_mm, element.y_mm + element.height_mm)
             ImageDraw.Draw(outside).rectangle((*corner, far[0] * DOTS, far[1] * DOTS), fill=255)
         assert ImageOps.invert(outside).getbbox() is None
+
+
+RUNS = st.lists(st.tuples(st.sampled_from("00FF3A"), st.integers(1, 140)), min_size=1)
+
+
+@given(RUNS, st.integers(1, 70), st.integers(0, 3))
+def test_dots_are_coded_as_a_decoder_of_others_reads_them(
+    runs: list[tuple[str, int]], row_bytes: int, repeated: int
+) -> None:
+    zebrafy: Any = import_module("zebrafy")
+
+    digits = "".join(digit * length for digit, length in runs)
+    whole = digits.ljust(-(-len(digits) // (2 * row_bytes)) * 2 * row_bytes, "0")
+    rows = bytes.fromhex(whole)
+    rows += rows[-row_bytes:] * repeated
+    zpl = f"^XA^FO0,0{graphic(rows, row_bytes * 8)}^FS^XZ"
+    (picture,) = zebrafy.ZebrafyZPL(zpl).to_images()
+    assert picture.size == (row_bytes * 8, len(rows) // row_bytes)
+    assert ImageOps.invert(picture.convert("L")).convert("1").tobytes() == rows
 
 
 def _pdf(name: str, values: dict[str, str]) -> Image.Image:

@@ -62,8 +62,8 @@ def _inked(ink: raster.Ink | None, white: bool) -> str:
     if ink is None:
         return ""
     reverse = "^FR" if white else ""
-    graphic = _graphic(ink.picture.tobytes(), ink.picture.width)
-    return f"^FO{ink.left},{ink.top}{reverse}{graphic}^FS"
+    dots = graphic(ink.picture.tobytes(), ink.picture.width)
+    return f"^FO{ink.left},{ink.top}{reverse}{dots}^FS"
 
 
 def _bars(placed: PlacedBars, dots: float) -> str:
@@ -85,7 +85,7 @@ def _drawn_bars(modules: str, left: int, top: int, module: int, height: int) -> 
     dots = "".join(bit * module for bit in modules)
     padded = dots.ljust((len(dots) + 7) // 8 * 8, "0")
     row = int(padded, 2).to_bytes(len(padded) // 8, "big")
-    return f"^FO{left},{top}{_graphic(row * height, len(dots))}^FS"
+    return f"^FO{left},{top}{graphic(row * height, len(dots))}^FS"
 
 
 def _squares(placed: PlacedSquares, dots: float) -> str:
@@ -112,8 +112,8 @@ def _escaped(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _graphic(rows: bytes, width: int) -> str:
-    """^GFA of 1-bit rows, a set bit is black, with ZPL's own run lengths.
+def graphic(rows: bytes, width: int) -> str:
+    """^GFA of 1-bit rows `width` dots wide, a set bit is black, with ZPL's own run lengths.
 
     A comma fills a row with zeros, a colon repeats the row above.
     """
