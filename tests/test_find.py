@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from tests.builders import Floor
 from tests.parcels import add_lanes, packed_order, tracking_of
+from wms_app.base import clock
 from wms_app.base.codes import Scan, own
 from wms_app.base.refusal import Refused
 from wms_app.floor.allocation.service import allocate_all
 from wms_app.floor.handover import service as handover
 from wms_app.floor.orders.holds import hold
+from wms_app.floor.orders.model import Order
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.staging import service as staging
+from wms_app.office.find import lookup
 from wms_app.office.find.presenter import FindPresenter
 from wms_app.office.find.story import story
 
@@ -42,6 +47,24 @@ def test_an_order_is_found_by_its_number_its_beginning_its_code_and_its_buyer(la
     find = finder(lanes)
     for text in ("114-3941689", "114-39", own("ORDER", str(order_id)), "jordan"):
         assert found(find, text) == f"order:{order_id}"
+
+
+def test_a_buyers_name_is_looked_for_among_late_orders_and_no_code_is_taken_for_one(
+    lanes: Floor,
+) -> None:
+    order_id, _p = packed_order(lanes, number="S-1", name="Jordan Sample 2nd")
+    find = finder(lanes)
+    assert found(find, "sample") == f"order:{order_id}"
+    for text in ("2nd", "Sample 2nd"):
+        with pytest.raises(Refused) as refusal:
+            find.act("find", text)
+        assert "120 days" in refusal.value.detail
+    old = timedelta(days=lookup.NAME_DAYS + 1)
+    aged = update(Order).values(received_at=clock.now() - old)
+    lanes.do(lambda tx: tx.execute(aged) and None)
+    with pytest.raises(Refused):
+        find.act("find", "sample")
+    assert found(find, "S-1") == f"order:{order_id}"
 
 
 def test_a_parcel_is_found_by_its_tracking_and_goods_by_any_of_their_codes(lanes: Floor) -> None:
