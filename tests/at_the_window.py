@@ -120,6 +120,15 @@ class Hand:
             self.key(Qt.Key.Key_Tab)
         raise AssertionError(f"no field with {shows!r} is reached by Tab")
 
+    def tab_to_field(self, name: str) -> None:
+        """Tab on until the cursor is in the field of that name."""
+        for _turn in range(40):
+            field = self.window.focusWidget()
+            if field is not None and field.objectName() == name:
+                return
+            self.key(Qt.Key.Key_Tab)
+        raise AssertionError(f"the field {name} is not reached by Tab")
+
     def press(self, key: Qt.Key, *answers: str) -> Answer:
         """A function key; what it asks is answered in turn: "" is Enter (yes), a digit chooses."""
         with self._answer("act"):

@@ -74,6 +74,8 @@ class FormCard(Card):
         self._grid.setColumnStretch(0, 0)  # of a form that stood side by side before
         for place, field in enumerate(self._fields):
             self._inputs[field.name] = entry = self._entry(field)
+            entry.setObjectName(field.name)
+            entry.setAccessibleName(field.label)
             caption = label(field.label, "body")
             caption.setBuddy(entry)
             row, column = divmod(place, across)
