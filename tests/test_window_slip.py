@@ -54,4 +54,6 @@ def test_a_slip_is_wished_in_the_clients_form_and_comes_out_with_the_order(
     words = words_on(slips[0].read_bytes())
     assert "S-1" in words
     assert "Silicone mug" in words
+    hand.command("NEXT")
+    hand.hears("ok", "Order S-1 is set aside.")
     assert hand.verified()

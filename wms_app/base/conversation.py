@@ -13,7 +13,7 @@ raise `Refused` or `Down`; whoever drives the presenter catches them in one plac
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -41,6 +41,7 @@ class Action:
     hyphens); `key` is the function key ("F9", "Ctrl+E", "" for none); `label` is translated.
     `asks` says what the value is when the action needs one: "" none, "number", "text", "secret",
     "reason" (one of `choices` or one's own words), "file", "choice". `confirm` is asked first.
+    `sheet`: what the printed sheet calls it, where that is not its name ("next", "close").
     """
 
     name: str
@@ -50,6 +51,17 @@ class Action:
     prompt: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     confirm: str = ""
+    sheet: str = ""
+
+
+def commanded(actions: Iterable[Action], command: str) -> str:
+    """The action that a scanned command names ("NEXT", "SET-ASIDE"), or means here; else the name
+    as it would be one."""
+    name = command.lower().replace("-", "_")
+    known = list(actions)
+    if all(action.name != name for action in known):
+        name = next((action.name for action in known if action.sheet == name), name)
+    return name
 
 
 Progress = Callable[[int, int], bool]
@@ -90,11 +102,16 @@ class ScanningRoom(ABC):
     view: Any
     _last: tuple[str, Answer] | None = None
 
+    @property
+    @abstractmethod
+    def actions(self) -> tuple[Action, ...]:
+        """See `Presenter`."""
+
     def scan(self, scan: Scan) -> Answer:
         """One scan at the step shown. The same reading again gives the same answer."""
         code = scan.code
         if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+            return self.act(commanded(self.actions, code.value), operation=scan.id)
         return self._once(scan.id, lambda: self._scan(scan, code))
 
     def act(self, action: str, value: str = "", operation: str = "") -> Answer:

@@ -6,10 +6,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from wms_app.base.codes import Own, Scan
-from wms_app.base.conversation import Action
+from wms_app.base.conversation import Action, commanded
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
-from wms_app.desk import help as help_page
 from wms_app.desk.prompt import Prompt, Question, question_of
 
 
@@ -46,7 +45,7 @@ class Commands(QObject):
         code = scan.code
         if not isinstance(code, Own):
             return False
-        name = help_page.action_of(code.value)
+        name = commanded(self.every(), code.value)
         if name in ("confirm", "cancel") and self._prompt.question is not None:
             (self._prompt.accept if name == "confirm" else self._prompt.leave)()
             return True

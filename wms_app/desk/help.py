@@ -34,14 +34,9 @@ def command(action: str) -> str:
     return own("CMD", action.upper().replace("_", "-"))
 
 
-def action_of(command_value: str) -> str:
-    """The action that a scanned command names."""
-    return command_value.lower().replace("-", "_")
-
-
 def _line(action: Action) -> str:
     key = f"**{action.key.replace('+', ' ')}** · " if action.key else ""
-    return f"- {key}{action.label} · `{command(action.name)}`"
+    return f"- {key}{action.label} · `{command(action.sheet or action.name)}`"
 
 
 def _own_page(room: str) -> str:

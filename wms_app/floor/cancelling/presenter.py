@@ -47,7 +47,9 @@ class PutBackPresenter(ScanningRoom):
     @property
     def actions(self) -> tuple[Action, ...]:
         """Leaving the place; undo of a piece in hand or of the last put-back."""
-        leave = (Action("other_place", "F5", _("Other place")),) if self._place else ()
+        leave = (
+            (Action("other_place", "F5", _("Other place"), sheet="next"),) if self._place else ()
+        )
         undo = (Action("undo", "F9", _("Undo")),) if self._pieces or self._done else ()
         return leave + undo
 

@@ -41,7 +41,7 @@ class CountPresenter(ScanningRoom):
         if view.step == "count":
             empty = _("Is there really no {name} in {bin}?").format(name=view.name, bin=view.bin)
             none = Action("none", "F4", _("None there"), confirm=empty)
-            return (none, Action("other_bin", "F5", _("Other bin")), *undo)
+            return (none, Action("other_bin", "F5", _("Other bin"), sheet="next"), *undo)
         chosen = next((d for d in view.differences if d.task_id == view.chosen), None)
         if chosen is None:
             return undo

@@ -64,7 +64,7 @@ class PickupPresenter(ScanningRoom):
         truck = self.view.truck
         if truck is None:
             return ()
-        doors = Action("doors", "F5", _("Other trucks"))
+        doors = Action("doors", "F5", _("Other trucks"), sheet="next")
         if truck.state != "open":
             return (Action("reprint", "F2", _("Manifest again")), doors)
         found = [doors]
@@ -72,7 +72,7 @@ class PickupPresenter(ScanningRoom):
             off = _("Go on loading") if self._taking_off else _("Take off")
             found += [Action("take_off", "F8", off), self._departure(truck)]
         else:
-            found += [Action("call_off", "F4", _("Close empty truck"))]
+            found += [Action("call_off", "F4", _("Close empty truck"), sheet="close")]
         if self._mine:
             found += [Action("undo", "F9", _("Undo"))]
         return tuple(found)
@@ -95,7 +95,7 @@ class PickupPresenter(ScanningRoom):
                 self.view.left,
             ).format(count=self.view.left, names=names)
         prompt = _("Driver, vehicle (for example: Li Wei, 7ABC123)")
-        return Action("depart", "F10", _("Depart"), "text", prompt, confirm=leaves)
+        return Action("depart", "F10", _("Depart"), "text", prompt, (), leaves, "close")
 
     def open(self) -> None:
         """Begin at the doors; a truck that was being loaded is continued by scanning its lane."""

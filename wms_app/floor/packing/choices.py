@@ -16,26 +16,26 @@ def actions_for(
     bench: Bench | None, view: PackView, weight_is_off: bool, unsure: bool
 ) -> tuple[Action, ...]:
     """The actions of this step, in the order of the key bar; `unsure`: a label may be out."""
-    out = (Action("came_out", "F4", _("It came out")),) if unsure else ()
+    out = (Action("came_out", "F4", _("It came out"), sheet="confirm"),) if unsure else ()
     if bench is None:
-        again = Action("retry_labels", "F3", _("Labels again"))
+        again = Action("retry_labels", "F3", _("Labels again"), sheet="reprint")
         return (again, *out) if view.waiting else ()
     if view.step == "stopped":
         return (_set_aside(),)
     if view.step == "stick":
         return (Action("reprint", "F2", _("Reprint")), *out, _hold())
     if view.step == "label":
-        retry = Action("retry_label", "F3", _("Label again"))
-        return (retry, Action("set_aside", "F5", _("Next")), _hold(), _undo())
+        retry = Action("retry_label", "F3", _("Label again"), sheet="reprint")
+        return (retry, Action("set_aside", "F5", _("Next"), sheet="next"), _hold(), _undo())
     return _while_packing(bench, view, weight_is_off)
 
 
 def _while_packing(bench: Bench, view: PackView, weight_is_off: bool) -> tuple[Action, ...]:
     found = [Action("slip", "F2", _("Packing slip")), _set_aside()]
     if view.step == "weigh":
-        found.append(Action("weigh", "F4", _("Weigh")))
+        found.append(Action("weigh", "F4", _("Weigh"), sheet="confirm"))
     elif bench.inside:
-        found.append(Action("close_box", "F5", _("Close box")))
+        found.append(Action("close_box", "F5", _("Close box"), sheet="close"))
     found.append(_carton(bench))
     if view.step == "weigh":
         ask = _("Weight of the closed box in grams")
@@ -46,7 +46,7 @@ def _while_packing(bench: Bench, view: PackView, weight_is_off: bool) -> tuple[A
 
 
 def _set_aside() -> Action:
-    return Action("set_aside", "F3", _("Set aside"))
+    return Action("set_aside", "F3", _("Set aside"), sheet="next")
 
 
 def _undo() -> Action:

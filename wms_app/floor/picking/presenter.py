@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from wms_app.base.codes import Code, Item, Number, Own, Scan, gtin14, new_id
-from wms_app.base.conversation import Action, Answer
+from wms_app.base.conversation import Action, Answer, commanded
 from wms_app.base.db import Store, Tx
 from wms_app.base.prepared import Later
 from wms_app.base.refusal import Refused
@@ -74,7 +74,7 @@ class PickPresenter:
         facts = {"name": view.item_name, "bin": view.bin, "left": view.take - view.taken}
         return (
             Action("short", "F4", _("Short"), "number", found.format(**facts)),
-            Action("skip", "F5", _("Skip for now")),
+            Action("skip", "F5", _("Skip for now"), sheet="next"),
             Action("damaged", "F8", _("Damaged"), "number", broken.format(**facts)),
             *undo,
         )
@@ -119,7 +119,7 @@ class PickPresenter:
     def _scan(self, scan: Scan) -> Answer:
         code = scan.code
         if isinstance(code, Own) and code.kind == "CMD":
-            return self._act(code.value.lower().replace("-", "_"), "", scan.id)
+            return self._act(commanded(self.actions, code.value), "", scan.id)
         answer = self._at_once(scan.id, code)
         if answer is not None:
             return answer

@@ -53,7 +53,7 @@ class StagePresenter(ScanningRoom):
     @property
     def actions(self) -> tuple[Action, ...]:
         """Undo, and leaving the lane that was scanned first."""
-        free = Action("any_lane", "F5", _("Other lanes"))
+        free = Action("any_lane", "F5", _("Other lanes"), sheet="next")
         undo = Action("undo", "F9", _("Put it down") if self._held else _("Undo"))
         found = (free,) if self._lane else ()
         return (*found, undo) if self._held or self._mine else found

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal, cast
 
 from wms_app.base.codes import Number, Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer, Progress
+from wms_app.base.conversation import Action, Answer, Progress, commanded
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _, ngettext
@@ -94,7 +94,7 @@ class ReleasePresenter:
             case Own("LIST", code):
                 return self._once(scan.id, lambda: self._show_list(code))
             case Own("CMD", name):
-                return self.act(name.lower().replace("-", "_"), "", scan.id)
+                return self.act(commanded(self.actions, name), "", scan.id)
         raise Refused(
             "wrong_scan",
             _("{code} is no list and no number of a row.").format(code=scan.raw.strip()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wms_app.base.codes import Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer
+from wms_app.base.conversation import Action, Answer, commanded
 from wms_app.base.db import Store
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _, ngettext
@@ -74,7 +74,7 @@ class FindPresenter:
         """Look anything up."""
         code = scan.code
         if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+            return self.act(commanded(self.actions, code.value), operation=scan.id)
         with self.store.read() as tx:
             hits = look_up(tx, self.who.warehouse_id, scan)
         self._query, self._hits, self._trail = scan.raw.strip(), tuple(hits), []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wms_app.base import clock
 from wms_app.base.codes import Own, Scan, new_id
-from wms_app.base.conversation import Action, Answer
+from wms_app.base.conversation import Action, Answer, commanded
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _, ngettext
@@ -95,7 +95,7 @@ class TodayPresenter:
         """Anything scanned here opens its card."""
         code = scan.code
         if isinstance(code, Own) and code.kind == "CMD":
-            return self.act(code.value.lower().replace("-", "_"), operation=scan.id)
+            return self.act(commanded(self.actions, code.value), operation=scan.id)
         with self.store.read() as tx:
             hits = look_up(tx, self.who.warehouse_id, scan)
         if len(hits) > 1:
