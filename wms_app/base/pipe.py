@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sqlalchemy import Connection
@@ -43,7 +42,9 @@ class Pipe:
         self._reading = reading
         self._raw: psycopg.Connection[Any] = cast(Any, conn.connection.driver_connection)
         # What each statement is called on this connection, once the server has prepared it.
-        self._known: dict[bytes, bytes] = conn.info.setdefault("dock_prepared", {})
+        info = conn.info
+        self._known: dict[bytes, bytes] = info.setdefault("dock_prepared", {})
+        self._adapter = info.get("dock_adapter") or self._make_adapter(info)
         self._new: dict[bytes, bytes] = {}
         self._sent: deque[bytes] = deque()  # what each one prepares, b"" when it is run
         # By place in `_sent`: the error that is foreseen there, and what it means.
@@ -144,14 +145,11 @@ class Pipe:
         values_of.set_pgresult(result)
         return cast("list[Any]", values_of.load_rows(0, result.ntuples, row))
 
-    @property
-    def _adapter(self) -> Any:
+    def _make_adapter(self, info: dict[Any, Any]) -> Any:
         """What turns values into the server's text and back; one for a connection's life."""
-        made = self._conn.info.get("dock_adapter")
-        if made is None:
-            from psycopg.adapt import Transformer
+        from psycopg.adapt import Transformer
 
-            made = self._conn.info["dock_adapter"] = Transformer(self._raw)
+        made = info["dock_adapter"] = Transformer(self._raw)
         return made
 
     def _send(self, command: Command, values: Sequence[Any]) -> None:
@@ -231,16 +229,33 @@ class Pipe:
         for listener in self._conn.dispatch.before_cursor_execute:
             listener(self._conn, None, sql, None, None, False)
 
-    @contextmanager
-    def _errors(self, sql: str) -> Iterator[None]:
-        """Errors of the driver come out as SQLAlchemy raises them; a lost connection is let go.
+    def _errors(self, sql: str) -> _Errors:
+        return _Errors(self, sql)
 
-        Parameters stay out of them: they may be personal.
+    def failed(self, error: psycopg.Error, sql: str) -> None:
+        """Raise an error of the driver as SQLAlchemy does; a lost connection is let go.
+
+        Parameters stay out of it: they may be personal.
         """
+        self.drop()
+        self._conn._handle_dbapi_exception(error, sql, None, None, None)
+
+
+class _Errors:
+    """Around every statement, so that it is no generator: hands errors of the driver on."""
+
+    __slots__ = ("_pipe", "_sql")
+
+    def __init__(self, pipe: Pipe, sql: str) -> None:
+        self._pipe, self._sql = pipe, sql
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            return
         import psycopg
 
-        try:
-            yield
-        except psycopg.Error as error:
-            self.drop()
-            self._conn._handle_dbapi_exception(error, sql, None, None, None)
+        if isinstance(error, psycopg.Error):
+            self._pipe.failed(error, self._sql)
