@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from tests.builders import SKUS, Floor
 from tests.journeys import released
@@ -400,7 +401,10 @@ def test_a_short_order_without_a_piece_gives_its_tote_back(floor: Floor) -> None
 
 
 def test_a_client_that_ships_in_parts_goes_on_with_what_is_there(floor: Floor) -> None:
+    whole = {"id": 2, "code": "OT", "name": "Other", "warehouse_id": floor.warehouse_id}
     floor.do(lambda tx: tx.execute(update(Client).values(ships_in_parts=True)) and None)
+    floor.do(lambda tx: tx.execute(insert(Client), [whole | {"ships_in_parts": False}]) and None)
+    replace(floor, client_id=2).add_order({"MUG": 1}, "X-1")
     order_id, code = one_order(floor)
     ana = Picker(floor)
     ana.scan(own("LIST", code), BIN("A-01-1"), EAN["MUG"])

@@ -101,11 +101,12 @@ def _no_once() -> None:
 
 def _no_guards() -> None:
     def mover(
-        model: Any, to: str, before: tuple[str, ...], names: tuple[str, ...], *, one: bool
+        model: Any, to: str, before: tuple[str, ...], names: tuple[str, ...], which: str
     ) -> Prepared:
-        which = model.id == bindparam("of") if one else among_given(model.id, "of")
+        these = among_given(model.id, "of") if which == "many" else model.id == bindparam("of")
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-        return Prepared(update(model).where(which).values(state=to, **values).returning(model.id))
+        change = update(model).where(these).values(state=to, **values)
+        return Prepared(change if which == "must" else change.returning(model.id))
 
     moves._mover = mover  # type: ignore[assignment]
     stock._change = Prepared(

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, bindparam, func, insert, literal, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from wms_app.base.db import Tx
-from wms_app.base.prepared import PreparedInsert
+from wms_app.base.prepared import OWN_OPERATION, Prepared, PreparedInsert
 from wms_app.base.schema import Base, BigId, IdColumn, Json
 
 
@@ -78,6 +79,38 @@ def record(
         "detail": dict(detail) if detail else None,
     }
     _write.tell_each(tx, [{**head, "noun_id": number} for number in ids])
+
+
+def with_lines(change: ReturningUpdate[Any], verb: str, noun: str, after: str) -> Prepared:
+    """A change that returns ids, and a line for each of them, as one statement of Postgres.
+
+    It takes what `heads` gives besides the values of the change.
+    """
+    changed = change.cte("changed")
+    (number,) = changed.c
+    operation = func.coalesce(
+        bindparam("its_operation", type_=BigId), literal_column(OWN_OPERATION)
+    )
+    columns: dict[str, Any] = {
+        "warehouse_id": bindparam("its_warehouse", type_=BigId),
+        "at": bindparam("its_moment", type_=JournalLine.at.type),
+        "operation_id": operation,
+        "verb": literal(verb),
+        "noun": literal(noun),
+        "noun_id": number,
+        "before": literal(""),
+        "after": literal(after),
+    }
+    return Prepared(insert(JournalLine).from_select([*columns], select(*columns.values())))
+
+
+def heads(tx: Tx) -> dict[str, Any]:
+    """What `with_lines` takes of the transaction."""
+    return {
+        "its_operation": tx.operation_known,
+        "its_warehouse": tx.who.warehouse_id,
+        "its_moment": tx.now,
+    }
 
 
 def record_each(tx: Tx, verb: str, noun: str, details: Mapping[int, Mapping[str, Any]]) -> None:

@@ -87,6 +87,45 @@ def move_all(
     return gone
 
 
+class MoveWhere:
+    """A move of one thing that is made where a condition holds too, and else is not.
+
+    Nobody waits to hear which: on Postgres the move and its journal line are one statement, that
+    goes out with the next question. The condition sees what the transaction did before.
+    """
+
+    def __init__(
+        self, model: type[Any], noun: str, to: str, moves: Moves, condition: Any, *names: str
+    ) -> None:
+        """`condition`: on columns of `model`; `names`: the columns that are set with the state."""
+        change = (
+            update(model)
+            .where(model.id == bindparam("of"), model.state.in_(sources(moves, to)), condition)
+            .values(state=to, **{name: bindparam(f"new_{name}") for name in names})
+        )
+        self._noun, self._to = noun, to
+        self._alone = Prepared(change)
+        self._with_line = journal.with_lines(change.returning(model.id), to, noun, to)
+
+    def tell(self, tx: Tx, number: int, **values: Any) -> None:
+        """Move that thing, if it may and the condition holds, and set `values`."""
+        if tx.postgres:
+            self._with_line.tell(tx, of=number, **_named(values), **journal.heads(tx))
+            tx.changed(self._noun)
+        else:
+            self.made(tx, number, **values)
+
+    def made(self, tx: Tx, number: int, **values: Any) -> bool:
+        """The same, where somebody waits to hear whether it was."""
+        given = {"of": number, **_named(values)}
+        tx.changed(self._noun)
+        if tx.postgres:
+            return self._with_line.run(tx, **given, **journal.heads(tx)) > 0
+        moved = self._alone.run(tx, **given) > 0
+        journal.record(tx, self._to, self._noun, [number] if moved else [], after=self._to)
+        return moved
+
+
 @lru_cache(maxsize=512)
 def _mover(
     model: Hashable, to: str, before: tuple[str, ...], names: tuple[str, ...], which: _Which

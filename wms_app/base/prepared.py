@@ -30,7 +30,8 @@ Convert = Callable[[Any], Any]
 Slot = tuple[str | None, Convert | None, Any]
 
 
-_OWN_OPERATION = "currval(pg_get_serial_sequence('operations', 'id'))"
+# The number of the transaction's own operation, before its claim is answered.
+OWN_OPERATION = "currval(pg_get_serial_sequence('operations', 'id'))"
 
 
 class Prepared:
@@ -228,7 +229,7 @@ class PreparedInsert(Prepared):
         super().__init__(into.values({**constants, **named}).returning(*returned))
         if "operation_id" in named:
             number = bindparam("operation_id", type_=table.c.operation_id.type)
-            named["operation_id"] = func.coalesce(number, literal_column(_OWN_OPERATION))
+            named["operation_id"] = func.coalesce(number, literal_column(OWN_OPERATION))
             self._locking = into.values({**constants, **named}).returning(*returned)
         self._table = table
         self._columns = columns

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
 
 from wms_app.base import journal, lock
 from wms_app.base.db import Tx
-from wms_app.base.moves import move, move_all
-from wms_app.base.prepared import Later, Prepared
+from wms_app.base.moves import MoveWhere, move, move_all
+from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.allocation import service as allocation
@@ -24,9 +24,8 @@ from wms_app.floor.stock import service as stock
 from wms_app.floor.waves.model import MOVES, Pick, PickList
 from wms_app.floor.waves.service import (
     add_pick,
-    close,
     close_finished,
-    endings,
+    close_if_finished,
     void_picks,
 )
 
@@ -127,12 +126,28 @@ _take_line = Prepared(
     .where(OrderLine.id == bindparam("of"))
     .values(picked=OrderLine.picked + bindparam("more"))
 )
-_progress = Prepared(
+_of_it = (OrderLine.order_id == Order.id, OrderLine.not_goods.is_(False))
+_in_parts_too = select(Client.ships_in_parts).where(Client.id == Order.client_id)
+# Nothing more of it is promised, and what was picked is all, or may go without the rest.
+_all_picked = MoveWhere(
+    Order,
+    "order",
+    "picked",
+    ORDER_MOVES,
     select(
-        func.sum(OrderLine.ordered - OrderLine.picked).label("missing"),
-        func.sum(OrderLine.allocated - OrderLine.picked).label("promised"),
-        func.sum(OrderLine.picked).label("picked"),
-    ).where(OrderLine.order_id == bindparam("of_order"), OrderLine.not_goods.is_(False))
+        and_(
+            func.sum(OrderLine.allocated - OrderLine.picked) == 0,
+            func.sum(OrderLine.picked) > 0,
+            or_(
+                func.sum(OrderLine.ordered - OrderLine.picked) == 0,
+                _in_parts_too.correlate(Order).scalar_subquery().is_(True),
+            ),
+        )
+    )
+    .where(*_of_it)
+    .correlate(Order)
+    .scalar_subquery()
+    .is_(True),
 )
 _pick_state = Prepared(
     update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
@@ -205,10 +220,8 @@ def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int) -> None:
     tx.changed("pick")
     if done:
         _pick_state.tell(tx, of=pick_id, next="done")
-        lines = _progress.later(tx, of_order=pick.order_id)
-        ends = endings(tx, [pick.pick_list_id])  # all is asked at once
-        _finish(tx, pick.order_id, lines)
-        close(tx, ends)
+        _all_picked.tell(tx, pick.order_id)
+        close_if_finished(tx, pick.pick_list_id)
 
 
 def untake(tx: Tx, pick_id: int, pieces: int) -> None:
@@ -347,17 +360,7 @@ def free_tote(tx: Tx, order_id: int) -> None:
 
 def finish_order(tx: Tx, order_id: int) -> bool:
     """Make the order picked when nothing of it is left to pick; gives whether it is."""
-    return _finish(tx, order_id, _progress.later(tx, of_order=order_id))
-
-
-def _finish(tx: Tx, order_id: int, progress: Later) -> bool:
-    lines = progress.rows[0] if progress.rows else None
-    if lines is None or lines.promised or not lines.picked:
-        return False
-    if lines.missing and not _in_parts(tx, order_id):
-        return False
-    move(tx, Order, "order", order_id, "picked", ORDER_MOVES)
-    return True
+    return _all_picked.made(tx, order_id)
 
 
 def _facts(tx: Tx, pick_id: int) -> Any:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from wms_app.base import journal, lock, operations
 from wms_app.base.bulk import bulk_work
 from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
-from wms_app.base.moves import move, move_all, sources
-from wms_app.base.prepared import Later, Prepared, PreparedInsert
+from wms_app.base.moves import MoveWhere, move, move_all, sources
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import among, among_given
 from wms_app.base.texts import _
@@ -37,6 +36,14 @@ _unfinished = Prepared(
     select(Pick.pick_list_id)
     .where(among_given(Pick.pick_list_id, "of_lists"), Pick.state == "open")
     .group_by(Pick.pick_list_id)
+)
+_finished = MoveWhere(
+    PickList,
+    "list",
+    "done",
+    MOVES,
+    ~exists().where(Pick.pick_list_id == PickList.id, Pick.state == "open"),
+    "done_at",
 )
 _stops = Prepared(
     select(
@@ -191,35 +198,26 @@ def void_picks(tx: Tx, order_ids: Sequence[int]) -> list[int]:
     return close_finished(tx, sorted(set(lists)))
 
 
-@dataclass(frozen=True)
-class Endings:
-    """Lists that are locked, with their states, and which of them have an open pick."""
-
-    lists: Later
-    unfinished: Later
+def close_if_finished(tx: Tx, list_id: int) -> None:
+    """Make a list done on which no pick is open any more; nobody waits to hear whether it is."""
+    lock.later(tx, PickList, [list_id])  # of two that finish the last picks one sees the other's
+    _finished.tell(tx, list_id, done_at=tx.now)
 
 
-def endings(tx: Tx, list_ids: Sequence[int]) -> Endings:
-    """Ask how it stands with these lists, for `close`."""
+def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
+    """Make the lists done on which no pick is open any more; gives their ids."""
+    if not list_ids:
+        return []
     # Locked first: of two that finish the last picks one sees the other's.
     lists = lock.later(tx, PickList, list_ids, PickList.id, PickList.state)
-    return Endings(lists, _unfinished.later(tx, of_lists=list_ids))
-
-
-def close(tx: Tx, asked: Endings) -> list[int]:
-    """Lists on which no pick is open any more become done; gives their ids."""
-    still = {row.pick_list_id for row in asked.unfinished.rows}
+    unfinished = _unfinished.later(tx, of_lists=list_ids)
+    still = {row.pick_list_id for row in unfinished.rows}
     may = sources(MOVES, "done")
-    done = [row.id for row in asked.lists.rows if row.id not in still and row.state in may]
+    done = [row.id for row in lists.rows if row.id not in still and row.state in may]
     if len(done) != 1:
         return move_all(tx, PickList, "list", done, "done", MOVES, done_at=tx.now)
     move(tx, PickList, "list", done[0], "done", MOVES, done_at=tx.now)  # nobody waits for it
     return done
-
-
-def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
-    """The same for these lists."""
-    return close(tx, endings(tx, list_ids)) if list_ids else []
 
 
 def add_pick(tx: Tx, pick_list_id: int, allocation_id: int, order_id: int, slot: int) -> int:
