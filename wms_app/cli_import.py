@@ -29,7 +29,8 @@ import_app = typer.Typer(help="Take files in: clients, SKUs, bins, stock, orders
 def import_clients(
     file: Path, store: StoreOption = "", dry_run: DryOption = False, as_json: JsonOption = False
 ) -> None:
-    """Take in clients: client,name."""
+    """Take in clients: client,name; if wanted own_labels,packing_slip (yes, no), photograph (no,
+    fragile, all), photograph_over (an amount)."""
     _import_catalog("clients", file, store, "", "", dry_run, as_json)
 
 

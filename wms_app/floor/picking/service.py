@@ -92,9 +92,9 @@ _pick_facts = Prepared(
     Pick,
     Allocation,
 )
+# What its allocation must still be, `_take_allocation` sees itself.
 _still_so = Prepared(
     select(Pick.id)
-    .join(Allocation, Allocation.id == Pick.allocation_id)
     .join(Order, Order.id == Pick.order_id)
     .join(PickList, PickList.id == Pick.pick_list_id)
     .where(
@@ -104,12 +104,9 @@ _still_so = Prepared(
         Order.holds == 0,
         PickList.state == "walking",
         PickList.picker_id == bindparam("walker"),
-        Allocation.picked == bindparam("of_picked"),
-        Allocation.quantity == bindparam("of_quantity"),
     ),
     Order,
     Pick,
-    Allocation,
 )
 _take_allocation = Prepared(
     update(Allocation)
@@ -205,8 +202,7 @@ def take(tx: Tx, pick_id: int, pieces: int, walker_id: int | None = None) -> Non
 def take_shown(tx: Tx, shown: Shown, pieces: int, walker_id: int) -> None:
     """The same by what a screen shows, which costs no question: the store itself sees that it still
     holds. Refused: it does not; what has changed is told by `take`."""
-    seen = {"of_pick": shown.pick_id, "of_picked": shown.picked, "of_quantity": shown.quantity}
-    _still_so.must_find(tx, _changed_meanwhile, walker=walker_id, **seen)
+    _still_so.must_find(tx, _changed_meanwhile, walker=walker_id, of_pick=shown.pick_id)
     _taken(tx, shown.pick_id, shown, pieces)
 
 
