@@ -24,6 +24,7 @@ CROWDS = {"test_crash", "test_failover", "test_storm", "test_turns"}
 BOTH = {
     "test_allocation",
     "test_archive",
+    "test_bench_papers",
     "test_cancelling",
     "test_catalog",
     "test_counting",
@@ -32,6 +33,7 @@ BOTH = {
     "test_handover",
     "test_label_first",
     "test_labelling",
+    "test_moves",
     "test_orders",
     "test_own_label",
     "test_packing",
