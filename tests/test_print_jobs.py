@@ -205,10 +205,16 @@ def test_what_was_printed_is_kept_for_a_while_the_oldest_go(
     monkeypatch.setenv("DOCK_DATA", str(tmp_path))
     monkeypatch.setattr(kept, "MOST_FILES", 3)
     monkeypatch.setattr(kept, "EVERY", 1)
-    young = [kept.keep(b"^XA^XZ %d" % number, "zpl") for number in range(5)]
+
+    def keep(number: int) -> str:
+        place = kept.place_for("zpl")
+        kept.keep(place, b"^XA^XZ %d" % number)
+        return place
+
+    young = [keep(number) for number in range(5)]
     assert kept.kept_content(young[0]) == b"^XA^XZ 0", "it may still wait to be printed"
     monkeypatch.setattr(kept, "LEAST_S", 0)
-    files = [kept.keep(b"^XA^XZ %d" % number, "zpl") for number in range(5)]
+    files = [keep(number) for number in range(5)]
     assert [kept.kept_content(file) for file in files[:2]] == [None, None]
     assert kept.kept_content(files[4]) == b"^XA^XZ 4"
     assert kept.kept_content(files[2]) == b"^XA^XZ 2"

@@ -2,13 +2,16 @@
 
 Ours is the whole conversation of the Pack room without its window: the scan, the weight that comes
 by itself, the box closed, the label asked for, bought of the house carrier, drawn as ZPL, its job
-written. The clock stops when the printer is given the label. By hand the same rows are written in
-the same five commits, with what must be read for them; nothing is drawn or bought.
+written. The clock stops when the printer is given the label. Beside it stand its SQL alone (taped
+and sent to a copy of the store, SQLite only), and SQL by hand: the same rows in the same five
+commits, with what must be read for them. Neither draws nor buys.
 """
 
 from __future__ import annotations
 
+import shutil
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +23,7 @@ from bench_cases.hand import GATE, LABEL, PARCEL, Hand
 from bench_cases.measure import Case
 from bench_cases.ours import Ours, received
 from bench_cases.places import Places
+from bench_cases.tape import Replay, Tape
 from bench_cases.world import WHO
 from wms_app.app import Station, open_store
 from wms_app.base.codes import Scan, new_id, own
@@ -58,23 +62,51 @@ def label(places: Places, kind: str, orders: int) -> list[Case]:
     with places.urls(kind) as (ours_url, hand_url), TemporaryDirectory(dir=places.folder) as place:
         packer = _Packer(_picked(ours_url, orders, Path(place)), Path(place))
         by_hand = _ByHand(hand_url)
-        hand_ids = [(n, t) for n, t, _code in _picked_ids(hand_url, orders, Path(place))]
-        ours, reference = [], []
-        for (tote, code), (order_id, _tote) in zip(packer.waiting, hand_ids, strict=True):
+        hand_ids = [
+            order_id for order_id, _tote, _code in _picked_ids(hand_url, orders, Path(place))
+        ]
+        alone = _taped(orders, Path(place)) if kind == "sqlite" else None
+        ours, hand, sql = [], [], []
+        for (tote, code), order_id in zip(packer.waiting, hand_ids, strict=True):
             ours.append(packer.seconds(tote, code))
-            reference.append(by_hand.seconds(order_id))
+            hand.append(by_hand.seconds(order_id))
+            if alone is not None:
+                sql.append(alone.seconds())
+        if alone is not None:
+            alone.close()
         by_hand.db.close()
         packer.store.close()
-    ours, reference = sorted(ours[orders // 10 :]), sorted(reference[orders // 10 :])
-    return [
-        _case(f"label.{kind}.p{part}", ours[len(ours) * part // 100], reference, part)
-        for part in (50, 90)
+    made = [_case(f"label.{kind}.p{part}", ours, sql or hand, part, GOAL) for part in (50, 90)]
+    if sql:
+        made.append(_case(f"label.{kind}.hand", ours, hand, 50, None))
+    return made
+
+
+def _taped(orders: int, folder: Path) -> Replay:
+    """What a packer's work on so many orders sends, to be sent again to a copy of its store."""
+    file = folder / "taped.sqlite"
+    waiting = [
+        (tote, code) for _order, tote, code in _picked_ids(f"sqlite:///{file}", orders, folder)
     ]
+    copy = folder / "copy.sqlite"
+    shutil.copy(file, copy)
+    store = open_store(f"sqlite:///{file}")
+    tape = Tape(store)
+    packer = _Packer((store, waiting), folder, tape.mark)
+    for tote, code in waiting:
+        packer.seconds(tote, code)
+    store.close()
+    return Replay(copy, tape.said)
 
 
-def _case(name: str, ours: float, reference: list[float], part: int) -> Case:
-    theirs = reference[len(reference) * part // 100]
-    return Case(name, 1000 * ours, 1000 * theirs, "ms", ours / theirs, "less", GOAL)
+def _case(
+    name: str, ours: list[float], reference: list[float], part: int, goal: float | None
+) -> Case:
+    """The second half of them counts: by then the logs of embedded stores were begun anew."""
+    mine, theirs = (
+        sorted(one[len(one) // 2 :])[len(one) // 2 * part // 100] for one in (ours, reference)
+    )
+    return Case(name, 1000 * mine, 1000 * theirs, "ms", mine / theirs, "less", goal)
 
 
 class _Clocked:
@@ -86,12 +118,14 @@ class _Clocked:
 
     def __init__(self) -> None:
         self.given = 0.0
+        self.mark: Callable[[], None] = lambda: None
 
     def look(self) -> State:
         return State()
 
     def put(self, sheet: Sheet) -> Put:
         self.given = time.perf_counter()
+        self.mark()
         return Put("done", sheet.name)
 
 
@@ -107,8 +141,14 @@ class _Printer(StationPrinter):
 class _Packer:
     """The Pack room, and the totes that wait for it with the code of the piece in each."""
 
-    def __init__(self, picked: tuple[Store, list[tuple[str, str]]], folder: Path) -> None:
+    def __init__(
+        self,
+        picked: tuple[Store, list[tuple[str, str]]],
+        folder: Path,
+        mark: Callable[[], None] = lambda: None,
+    ) -> None:
         self.store, self.waiting = picked
+        self._mark = _Printer.clocked.mark = mark
         self._scale = SimulatedScale()
         self._printer = _Printer(self.store, lambda: {"shipping": "zpl:bench"}, folder, lambda: WHO)
         station = Station(self.store, Settings(), self._printer, self._scale)
@@ -121,6 +161,7 @@ class _Packer:
         """From the scan of the only piece to the label given to the printer."""
         self._scale.lift()
         self.pack.scan(Scan(own("TOTE", tote)))
+        self._mark()
         begin = time.perf_counter()
         self.pack.scan(Scan(code))
         self._scale.put(GRAMS)

@@ -83,7 +83,7 @@ def _no_locks() -> None:
 
 
 def _begin_reading_only(conn: Connection) -> None:
-    if not conn.get_execution_options().get("dock_write"):
+    if conn.info.get(engine.ASKED_AT) is None:
         cast(sqlite3.Connection, conn.connection.driver_connection).execute("BEGIN")
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.sql import Executable
 
 from wms_app.base import clock, migrations, operations
 from wms_app.base.engine import (
+    ASKED_AT,
     damaged,
     is_locked,
     is_unsure,
@@ -218,13 +219,14 @@ class Store:
     def _changing(self, who: Who, began: float) -> Iterator[Tx]:
         """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
         with self._kept.connection() as conn:
-            if self.sqlite:
-                conn.execution_options(dock_write=True, dock_asked=began)
+            info = conn.info
+            info[ASKED_AT] = began
             left_s = max(0.0, began + self._patience_s - time.monotonic())
-            with self._turns.turn(left_s), _committed(conn, who) as tx:
-                yield tx
-            if self.sqlite:
-                conn.execution_options(dock_write=False, dock_asked=None)
+            try:
+                with self._turns.turn(left_s), _committed(conn, who) as tx:
+                    yield tx
+            finally:
+                info[ASKED_AT] = None
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""

@@ -19,6 +19,7 @@ from wms_app.base.texts import _, mark
 
 # How long whoever wants to write waits for another program, unless the URL says `?timeout=` (s).
 BUSY_SECONDS = 15.0
+ASKED_AT = "dock_asked"  # of a connection (`info`): since when its write is asked for, monotonic
 _LATE_S = 0.1  # a write that waited for longer has that much less patience left
 _MAY_WRITE = 0o222  # of the rights of a file: what its owner, its group and all others may
 IDLE_SECONDS = 5  # a connection unused for longer is asked whether it still lives
@@ -105,10 +106,10 @@ def _free_parts(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    options = conn.get_execution_options()
-    begin = "BEGIN IMMEDIATE" if options.get("dock_write") else "BEGIN"
+    asked_at = conn.info.get(ASKED_AT)
+    writes = asked_at is not None or conn.get_execution_options().get("dock_write")
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     raw = cast(sqlite3.Connection, conn.connection.driver_connection)
-    asked_at = options.get("dock_asked")
     waited_s = 0.0 if asked_at is None else time.monotonic() - asked_at
     try:
         if waited_s < _LATE_S:

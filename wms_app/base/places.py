@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -23,12 +24,14 @@ def labels() -> Path:
 def user_data() -> Path:
     """The folder of this user's store, papers and logs (`DOCK_DATA` moves it); made if missing."""
     chosen = os.environ.get("DOCK_DATA")
-    if chosen:
-        folder = Path(chosen)
-    else:
-        from platformdirs import user_data_path
-
-        folder = user_data_path("dock-wms", appauthor=False)
+    folder = Path(chosen) if chosen else _of_the_system()
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@cache
+def _of_the_system() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("dock-wms", appauthor=False)

@@ -49,6 +49,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import lru_cache
+from pathlib import Path
 
 from wms_app.base.places import labels
 from wms_app.base.refusal import Refused
@@ -110,6 +111,12 @@ def shipped_text(name: str) -> str:
             _("There is no label design “{name}”.").format(name=name),
             _("Choose one of those in the folder of label designs."),
         )
+    return _text_of(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _text_of(path: Path, _changed_ns: int) -> str:
+    """What a file says, read anew when it was changed."""
     return path.read_text("utf-8")
 
 

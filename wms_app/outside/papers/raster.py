@@ -36,19 +36,19 @@ def _set(text: str, bold: bool, size_mm: float, dots: float) -> tuple[Image, int
 
     Letters are placed one by one: rounded advances would add up along the line.
     """
-    from PIL import Image
+    from PIL import Image, ImageDraw
 
     size = max(1, int(size_mm * dots))
     pad = size // 4
     wide = round(fonts.width_em(text, bold) * size_mm * dots) + 2 * pad
     baseline = pad + round(fonts.ASCENT * size)
     picture = Image.new("1", (wide, baseline + round(fonts.DESCENT * size) + pad), 0)
-    x = float(pad)
+    pen, x = ImageDraw.Draw(picture), float(pad)
     for run in fonts.runs(text, bold):
         for letter in run.text:
             mask, left, top = _letter(run.font, letter, size)
             if mask is not None:
-                picture.paste(255, (round(x) + left, baseline + top), mask)
+                pen.bitmap((round(x) + left, baseline + top), mask, 255)
             x += fonts.width_em(letter, bold) * size_mm * dots
     return picture, -pad, -baseline
 

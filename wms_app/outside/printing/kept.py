@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -20,21 +21,24 @@ EVERY = 20  # so many are kept between two looks for old ones
 _kept = count()
 
 
-def keep(content: bytes, kind: Kind) -> str:
-    """Keep a paper; gives its file, "" where nothing can be written (printing goes on)."""
-    folder = user_data() / "printed"
-    file = folder / f"{time.time_ns():020d}-{new_id()[:8]}.{kind}"
-    try:
+def place_for(kind: Kind) -> str:
+    """The file in which a paper is going to be kept."""
+    return str(user_data() / "printed" / f"{time.time_ns():020d}-{new_id()[:8]}.{kind}")
+
+
+def keep(place: str, content: bytes) -> None:
+    """Keep a paper in its place, if it has one; where nothing can be written printing goes on."""
+    if not place:
+        return
+    file = Path(place)
+    with suppress(OSError):
         try:
             file.write_bytes(content)
         except FileNotFoundError:  # the first
-            folder.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         if next(_kept) % EVERY == 0:
-            _thin_out(folder)
-    except OSError:
-        return ""
-    return str(file)
+            _thin_out(file.parent)
 
 
 def _thin_out(folder: Path) -> None:

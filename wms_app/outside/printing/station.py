@@ -23,7 +23,7 @@ from wms_app.outside.devices.printers.driver import Driver, Sheet, Unsure, unsur
 from wms_app.outside.devices.printers.state import State
 from wms_app.outside.printing import jobs
 from wms_app.outside.printing.jobs import Job, Order
-from wms_app.outside.printing.kept import keep, kept_content, kind_of
+from wms_app.outside.printing.kept import keep, kept_content, kind_of, place_for
 
 KEY_LENGTH = 60
 
@@ -100,11 +100,11 @@ class StationPrinter:
     def _print(self, aim: Aim, sheet: Sheet) -> str:
         driver = self.driver(aim.use)
         key = (aim.key or new_id())[:KEY_LENGTH]
-        kept = "" if isinstance(driver, KeptFolder) else keep(sheet.content, sheet.kind)
+        kept = "" if isinstance(driver, KeptFolder) else place_for(sheet.kind)
         order = Order(key, aim.use, sheet.name, self.setting(aim.use), kept)
         job, new = jobs.begin(self._store, self._who(), order)
         if new:
-            return self._put(job, driver, sheet)
+            return self._put_and_keep(job, driver, sheet)
         if job.state == "sent" and job.station != self._who().station:
             raise Down(
                 "printer",
@@ -122,7 +122,7 @@ class StationPrinter:
             self._told.add(job.id)
             raise unsure(job.name)
         again, _new = jobs.begin(self._store, self._who(), order, job)
-        return self._put(again, driver, sheet)
+        return self._put_and_keep(again, driver, sheet)
 
     def print_each(self, use: str, sheets: Sequence[Sheet]) -> str:
         """Many labels, each a job of its own: where the printer stops, the rest of them wait.
@@ -131,9 +131,9 @@ class StationPrinter:
         prints the rest.
         """
         setting = self.setting(use)
-        orders = [
-            Order(new_id(), use, one.name, setting, keep(one.content, one.kind)) for one in sheets
-        ]
+        orders = [Order(new_id(), use, one.name, setting, place_for(one.kind)) for one in sheets]
+        for order, sheet in zip(orders, sheets, strict=True):
+            keep(order.kept, sheet.content)
         with self._turn:
             made = jobs.begin_all(self._store, self._who(), orders)
             driver, where = self.driver(use), ""
@@ -177,10 +177,11 @@ class StationPrinter:
             )
         with self._turn:
             driver, setting = self.driver(job.paper), self.setting(job.paper)
-            kept = "" if isinstance(driver, KeptFolder) else keep(content, kind_of(content))
+            kept = "" if isinstance(driver, KeptFolder) else place_for(kind_of(content))
             order = Order(job.key, job.paper, job.name, setting, kept)
             again, _new = jobs.begin(self._store, self._who(), order, job)
-            return self._put(again, driver, Sheet("", job.name, content, kind_of(content)))
+            sheet = Sheet("", job.name, content, kind_of(content))
+            return self._put_and_keep(again, driver, sheet)
 
     def came_out(self, job: Job) -> None:
         """A person has seen that a paper of unknown outcome came out."""
@@ -243,6 +244,13 @@ class StationPrinter:
         elif driver.backs_up:
             self.look(job.paper)
         return jobs.find(self._store, job.id)
+
+    def _put_and_keep(self, job: Job, driver: Driver, sheet: Sheet) -> str:
+        """Nobody waits for the copy. Where the station dies before it is kept, the room prints."""
+        try:
+            return self._put(job, driver, sheet)
+        finally:
+            keep(job.kept, sheet.content)
 
     def _put(self, job: Job, driver: Driver, sheet: Sheet) -> str:
         who = self._who()
