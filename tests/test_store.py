@@ -8,11 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.postgres import Server
 from wms_app.app import keep_copy, make_tables, open_store
@@ -22,6 +23,7 @@ from wms_app.base.db import Store
 from wms_app.base.months import LEDGERS, make_months, months_ahead
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import Base
+from wms_app.floor.catalog.model import Client
 
 
 def set_version(store: Store, version: str) -> None:
@@ -78,6 +80,42 @@ def test_an_older_store_is_changed_only_when_a_copy_is_kept(store: Store) -> Non
     with pytest.raises(Refused) as refusal:
         store.create()
     assert refusal.value.code == "older_store"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_store_of_the_first_version_is_brought_up_to_date_with_what_is_in_it(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    server: Server | None = request.getfixturevalue(kind) if kind == "postgres" else None
+    url = server.database() if server else f"sqlite:///{tmp_path / 'old.sqlite'}"
+    store = open_store(url)
+    with store.engine.connect() as conn, conn.execution_options(dock_write=True).begin():
+        config = Config()
+        config.set_main_option("script_location", str(migrations.FOLDER))
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0001")
+        conn.execute(
+            text(
+                "INSERT INTO warehouses VALUES (1, 'LAX1', '', 'UTC', 'A4', 'USD', '', '', '', '',"
+                " '', 'US', '', 1)"
+            )
+        )
+        conn.execute(
+            text(
+                "INSERT INTO clients VALUES (1, 'NW', 'Northwind', 1, 'fixed', false, true, false,"
+                " false, 0)"
+            )
+        )
+    copies: list[str] = []
+    store.create(before=lambda: copies.append("kept"))
+    assert copies == ["kept"]
+    store.check()
+    with store.read() as tx:
+        found = tx.first(select(Client.code, Client.own_labels, Client.packing_slip))
+    assert tuple(found or ()) == ("NW", True, False)
+    store.close()
+    if server:
+        server.drop(url)
 
 
 def test_two_programs_that_start_at_once_make_the_tables_once(tmp_path: Path) -> None:

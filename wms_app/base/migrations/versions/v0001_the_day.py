@@ -207,7 +207,6 @@ def _tables() -> None:
         sa.Column("warehouse_rule", sa.String(length=10), nullable=False),
         sa.Column("ships_in_parts", sa.Boolean(), nullable=False),
         sa.Column("own_labels", sa.Boolean(), nullable=False),
-        sa.Column("packing_slip", sa.Boolean(), nullable=False),
         sa.Column("photograph_all", sa.Boolean(), nullable=False),
         sa.Column("photograph_fragile", sa.Boolean(), nullable=False),
         sa.Column("photograph_over_minor", BigId, nullable=False),
@@ -362,9 +361,7 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_pickups"),
         sa.UniqueConstraint("warehouse_id", "code", name="uq_pickups_warehouse_id_code"),
     )
-    op.create_index(
-        "ix_pickups_state", "pickups", ["warehouse_id", "state", "departed_at"], unique=False
-    )
+    op.create_index("ix_pickups_state", "pickups", ["warehouse_id", "state", "id"], unique=False)
     op.create_table(
         "skus",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
