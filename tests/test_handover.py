@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.builders import Floor
 from tests.parcels import add_lanes, packed_order, tracking_of, verified
+from wms_app.base import journal
 from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.conversation import Action
+from wms_app.base.db import Tx
 from wms_app.base.outbox import Message
 from wms_app.base.refusal import Down, Refused
+from wms_app.floor.allocation import service as allocation
+from wms_app.floor.catalog.model import Client
 from wms_app.floor.handover import service as handover
 from wms_app.floor.handover.manifest import manifest
 from wms_app.floor.handover.model import Pickup, PickupParcel
@@ -22,7 +26,10 @@ from wms_app.floor.handover.presenter import PickupPresenter
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import Order
 from wms_app.floor.packing.model import Parcel
+from wms_app.floor.picking import service as picking
 from wms_app.floor.staging import service as staging
+from wms_app.floor.waves import service as waves
+from wms_app.floor.waves.model import Pick
 from wms_app.outside.devices.printer import FolderPrinter, Kind
 
 
@@ -306,3 +313,27 @@ def test_wrong_scans_at_the_door_have_their_own_words(lanes: Floor, tmp_path: Pa
 def pdf_text(content: bytes) -> str:
     document = pypdfium2.PdfDocument(content)
     return "".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_the_second_part_of_an_order_is_picked_without_its_old_tote_being_missed(
+    lanes: Floor,
+) -> None:
+    lanes.do(lambda tx: tx.execute(update(Client).values(ships_in_parts=True)) and None)
+    order_id, parcels = staged(lanes, ordered=3)
+    # As a picked order has it: its tote was bound, and became free when it was packed.
+    lanes.do(lambda tx: journal.record(tx, "tote_bound", "order", [order_id]))
+    truck = on_a_truck(lanes, parcels)
+    lanes.do(partial(handover.depart, pickup_id=truck, driver="Sam", vehicle="7ABC"))
+    assert lanes.state(Order, order_id) == "short"
+    lanes.add_stock("MUG", "A-02-1", 2)
+
+    def pick(tx: Tx) -> None:
+        allocation.allocate(tx, [order_id])
+        waves.release(tx, [order_id])
+        stop = tx.first(select(Pick.id, Pick.pick_list_id).where(Pick.order_id == order_id))
+        assert stop is not None
+        picking.start(tx, stop.pick_list_id)
+        picking.take(tx, stop.id, 1)
+
+    lanes.do(pick, "picker")
+    assert verified(lanes), "the piece is in the picker's hands"

@@ -128,7 +128,8 @@ TRUTHS = (
             "or at a pack bench."
         ),
         "order",
-        # In the hands, until a tote is scanned; at a bench beside a box that was closed without.
+        # In the hands, until a tote is scanned; at a bench beside a box that was closed without. An
+        # order that waited short may have left in part, with what its old tote carried.
         "SELECT DISTINCT l.order_id FROM order_lines l JOIN orders o ON o.id = l.order_id "
         "WHERE l.picked > l.packed AND o.state NOT IN ('cancelled') "
         "AND NOT EXISTS (SELECT 1 FROM totes t WHERE t.order_id = l.order_id) "
@@ -136,7 +137,8 @@ TRUTHS = (
         "AND (b.state = 'open' OR (o.state = 'picked' AND b.state <> 'void'))) "
         "AND l.order_id IN (SELECT noun_id FROM (SELECT noun_id, verb, row_number() OVER "
         "(PARTITION BY noun_id ORDER BY id DESC) AS age FROM journal WHERE noun = 'order' "
-        "AND verb IN ('tote_bound', 'tote_unbound')) totes WHERE age = 1 AND verb = 'tote_bound')",
+        "AND verb IN ('tote_bound', 'tote_unbound', 'short')) totes "
+        "WHERE age = 1 AND verb = 'tote_bound')",
     ),
     Truth(
         "put_backs",
