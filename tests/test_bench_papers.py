@@ -105,6 +105,24 @@ def test_a_label_of_unknown_outcome_that_waits_is_asked_about_before_it_is_print
     assert verified(floor)
 
 
+def test_a_waiting_label_that_was_printed_again_is_not_asked_about_any_more(
+    floor: Floor, peer: SimulatedPrinter, tmp_path: Path
+) -> None:
+    cut_off(floor, peer, tmp_path, loses=True)
+    picked(floor, {"MUG": 1}, "W-2", tote="T-2")
+    pack = room(floor, station(floor, {"shipping": setting(peer)}, tmp_path))
+    peer.paper_out = True
+    scan(pack, own("TOTE", "T-2"), MUG, "270")  # it waits too, behind the other
+    peer.paper_out = False
+    pack.open()
+    pack.act("retry_labels")
+    assert "came_out" in keys(pack)
+    peer.runs_out_with_next = True  # the first is in it, the second has to wait
+    assert pack.act("retry_labels").text == "1 label printed."
+    assert keys(pack) == {"retry_labels": "F3"}
+    assert printed(floor) == [1, 0]
+
+
 def test_labels_that_wait_for_a_printer_are_not_told_to_be_printed(
     floor: Floor, peer: SimulatedPrinter, tmp_path: Path
 ) -> None:

@@ -95,7 +95,7 @@ class PickupPresenter(ScanningRoom):
                 self.view.left,
             ).format(count=self.view.left, names=names)
         prompt = _("Driver, vehicle (for example: Li Wei, 7ABC123)")
-        return Action("depart", "F10", _("Depart"), "text", prompt, (), leaves, "close")
+        return Action("depart", "F10", _("Depart"), "text", prompt, confirm=leaves, sheet="close")
 
     def open(self) -> None:
         """Begin at the doors; a truck that was being loaded is continued by scanning its lane."""

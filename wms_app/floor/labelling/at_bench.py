@@ -55,5 +55,6 @@ def came_out(
             if job.key == key or job.key.startswith(f"{key}-"):
                 printer.came_out(job)
                 where = job.printer
-    store.write(operation, who, "print_label", lambda tx: count_prints(tx, [ask], "printed"))
+    verb = "reprinted" if ask.printed else "printed"
+    store.write(operation, who, "print_label", lambda tx: count_prints(tx, [ask], verb))
     return result_of(ask, where)

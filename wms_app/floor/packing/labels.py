@@ -62,7 +62,7 @@ class BenchLabels:
     def ask_waiting(self, waiting: Waiting, operation: str) -> Answer:
         """Ask again for the labels that wait, until a carrier or the printer is away, or until it
         is not known whether one came out."""
-        made = 0
+        made, self.unsure_of = 0, 0
         problems: list[str] = []
         for place, (parcel_id, number) in enumerate(waiting):
             try:

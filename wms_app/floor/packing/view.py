@@ -157,16 +157,16 @@ def _stopped(bench: Bench) -> tuple[str, str]:
 
 
 def _after_label(bench: Bench, label: LabelResult | None) -> str:
+    if label is not None and label.unsure:
+        return _("did it come out? F4 it did · F2 prints it again")
+    if label is not None and label.problem:
+        return _("not printed: {problem} · F2 prints it").format(problem=label.problem)
     if bench.left:
         return ngettext(
             "then scan into the next box: {count} piece is left",
             "then scan into the next box: {count} pieces are left",
             bench.left,
         ).format(count=bench.left)
-    if label is not None and label.unsure:
-        return _("did it come out? F4 it did · F2 prints it again")
-    if label is not None and label.problem:
-        return _("not printed: {problem} · F2 prints it").format(problem=label.problem)
     return _("then scan the next tote")
 
 
