@@ -148,12 +148,19 @@ def overwrite(file: Path, start: int, size: int, byte: bytes = b"\xa5") -> None:
         opened.write(byte * size)
 
 
+def page_size(file: Path) -> int:
+    """Bytes of a page, as the head of the file says (SQLite file format, 1.3.2)."""
+    with file.open("rb") as opened:
+        return int.from_bytes(opened.read(18)[16:], "big")
+
+
 def damage_header(file: Path) -> None:
     overwrite(file, 0, 100)
 
 
 def damage_end(file: Path) -> None:
-    os.truncate(file, file.stat().st_size // 2 // 4096 * 4096)
+    page = page_size(file)
+    os.truncate(file, file.stat().st_size // 2 // page * page)
 
 
 def damage_table(name: str) -> Callable[[Path], None]:
@@ -163,7 +170,8 @@ def damage_table(name: str) -> Callable[[Path], None]:
         with closing(sqlite3.connect(file)) as look:
             asked = "SELECT rootpage FROM sqlite_master WHERE name = ?"
             page = look.execute(asked, (name,)).fetchone()[0]
-        overwrite(file, (page - 1) * 4096, 4096)
+        size = page_size(file)
+        overwrite(file, (page - 1) * size, size)
 
     return damage
 

@@ -155,7 +155,7 @@ def list_of_tx(tx: Tx, order_id: int) -> int:
 
 def sealed(floor: Floor, lines: dict[str, int] | None = None, **v: Any) -> int:
     """A parcel with the one mug of a fresh order in it, weighed and closed; gives its id."""
-    order_id = picked(floor, lines or {"MUG": 1}, tote=f"T-{new_id()[:6]}", **v)
+    order_id = picked(floor, lines or {"MUG": 1}, tote=f"T-{new_id()[-6:]}", **v)
 
     def work(tx: Tx) -> int:
         parcel_id = packing.start(tx, order_id)

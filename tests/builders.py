@@ -58,7 +58,7 @@ class Floor:
                 "warehouse_id": self.warehouse_id,
                 "client_id": self.client_id,
                 "channel": "shopify",
-                "number": number or f"#{new_id()[:8]}",
+                "number": number or f"#{new_id()[-8:]}",
                 "state": "received",
                 "received_at": tx.now,
                 "ship_by": tx.now + timedelta(hours=8),

@@ -87,6 +87,11 @@ class _Connection(sqlite3.Connection):
     def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
 
+    def commit(self) -> None:
+        fault.reach("COMMIT")
+        super().commit()
+        fault.reach(COMMITTED)
+
 
 def _each(sql: str, rows: Iterable[Any]) -> Iterator[Any]:
     for row in rows:
@@ -131,12 +136,13 @@ def _with_points(store: Store) -> Store:
             named["dbname"] = _where["postgresql"]
 
     event.listen(engine, "do_connect", connect)
-    if not store.sqlite:
-        event.listen(engine, "before_cursor_execute", lambda _c, _cur, sql, *_: fault.reach(sql))
+    if store.sqlite:  # its connections tell of everything by themselves
+        return store
+    event.listen(engine, "before_cursor_execute", lambda _c, _cur, sql, *_: fault.reach(sql))
     commit = engine.dialect.do_commit
 
     def do_commit(connection: Any) -> None:
-        piped = not store.sqlite and not connection.driver_connection.pgconn.transaction_status
+        piped = not connection.driver_connection.pgconn.transaction_status
         if not piped:  # what went through the pipe is committed already
             fault.reach("COMMIT")
         commit(connection)

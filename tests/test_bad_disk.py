@@ -38,6 +38,7 @@ from tests.bad_disk import (
     damage_table,
     held,
     overwrite,
+    page_size,
     refused,
     room_for,
     shelf_in,
@@ -90,7 +91,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_scan_saves_nothing_of_it(
 ) -> None:
     operation = new_id()
     log = Path(f"{shelf.file}-wal").stat().st_size
-    with room_for(log + pages * 4120):
+    with room_for(log + pages * (page_size(shelf.file) + 24)):  # each has a head in the log
         refused(lambda: shelf.add(operation), FULL, BROKEN)
         refused(lambda: shelf.add(operation), FULL, BROKEN)
         assert shelf.times(operation) == 0
@@ -259,8 +260,9 @@ def test_damage_behind_the_first_rows_of_a_list_is_told_as_damage(shelf: Shelf) 
     with closing(sqlite3.connect(shelf.file)) as look:
         page = look.execute("SELECT rootpage FROM sqlite_master WHERE name = 'bins'").fetchone()[0]
     content = shelf.file.read_bytes()
-    last = int.from_bytes(content[(page - 1) * 4096 + 8 :][:4], "big")  # an inner page's last child
-    overwrite(shelf.file, (last - 1) * 4096, 4096)
+    size = page_size(shelf.file)
+    last = int.from_bytes(content[(page - 1) * size + 8 :][:4], "big")  # an inner page's last child
+    overwrite(shelf.file, (last - 1) * size, size)
     listed = Prepared(select(Bin.zone).where(Bin.warehouse_id >= bindparam("of")))
 
     def look_at_all() -> None:

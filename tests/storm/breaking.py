@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, text, update
 
-from wms_app.base import engine, lock, moves, operations
+from wms_app.base import db, engine, lock, moves, operations
 from wms_app.base.db import Store, Tx
 from wms_app.base.operations import Operation
 from wms_app.base.prepared import Prepared
@@ -79,12 +79,13 @@ def _no_locks() -> None:
 
     Prepared._plan_postgres = unlocked  # type: ignore[method-assign]
     lock.locked = read
-    engine._begin_sqlite = _begin_reading_only
+    db.begin_embedded = _begin_reading_only  # type: ignore[attr-defined]
+    engine._begin_sqlite = lambda conn: None
 
 
-def _begin_reading_only(conn: Connection) -> None:
-    if conn.info.get(engine.ASKED_AT) is None:
-        cast(sqlite3.Connection, conn.connection.driver_connection).execute("BEGIN")
+def _begin_reading_only(raw: sqlite3.Connection, asked_at: float | None) -> None:
+    if asked_at is None:
+        raw.execute("BEGIN")
 
 
 def _no_once() -> None:

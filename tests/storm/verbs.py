@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from tests.storm.glance import Glance
 from wms_app.base.db import Tx
@@ -38,7 +38,7 @@ from wms_app.floor.waves.service import release, void_list
 Args = dict[str, Any]
 LANES = ("STD-12", "STD-17")
 TOTES = 10
-MOST_FREE = 60  # pieces of a SKU beyond which nothing more is received
+MOST_FREE = 60  # pieces of a SKU that may be promised: beyond it nothing more is received
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,13 @@ class Verb:
 
 
 def _receive(see: Glance) -> Args | None:
-    place = see.one(Bin, Bin.kind.in_(("pick", "reserve")), hot=3)
+    here = Bin.kind.in_(("pick", "reserve"))  # what is in quarantine serves nobody
+    place = see.one(Bin, here, hot=3)
     row = see.row(
         select(Stock.sku_id)
+        .join(Bin, Bin.id == Stock.bin_id)
         .group_by(Stock.sku_id)
-        .having(func.sum(Stock.on_hand - Stock.allocated) < MOST_FREE)
+        .having(func.sum(case((here, Stock.on_hand - Stock.allocated), else_=0)) < MOST_FREE)
         .order_by(Stock.sku_id)
     )
     if row is None or place is None:

@@ -8,8 +8,9 @@ are used: they survive every keyboard layout a scanner may type through.
 
 from __future__ import annotations
 
+import os
 import re
-import uuid
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -26,8 +27,13 @@ _OWN = re.compile(rf"^({'|'.join(KINDS)})\.([A-Z0-9-]{{1,40}})\.([A-Z0-9])$")
 
 
 def new_id() -> str:
-    """A fresh operation or scan id."""
-    return uuid.uuid4().hex
+    """A fresh operation or scan id: a UUID of version 7 (RFC 9562, 5.7) as 32 hex digits.
+
+    It begins with the time, so that new ones stand together in the index that keeps them unique,
+    however many there are; 74 of its bits are random.
+    """
+    random = int.from_bytes(os.urandom(10)) & ~(0xF << 76 | 0x3 << 62) | (0x7 << 76 | 0x2 << 62)
+    return f"{time.time_ns() // 1_000_000:012x}{random:020x}"
 
 
 @dataclass(frozen=True)

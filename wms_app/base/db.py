@@ -14,17 +14,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Integer, Row, bindparam, func, select, text
-from sqlalchemy.engine import CursorResult, RootTransaction, make_url
+from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
 from wms_app.base import clock, migrations, operations
 from wms_app.base.engine import (
-    ASKED_AT,
+    begin_embedded,
     damaged,
+    end_embedded,
     is_locked,
     is_unsure,
     make_engine,
@@ -52,23 +53,30 @@ TRIES = 6
 class Tx:
     """One open transaction: run statements, know who acts, when, and in which operation."""
 
-    def __init__(self, conn: Connection, who: Who | None, now: datetime) -> None:
+    def __init__(
+        self,
+        conn: Connection,
+        who: Who | None,
+        now: datetime,
+        raw: sqlite3.Connection | None = None,
+    ) -> None:
         self._conn = conn
         self._who = who
         self._operation = 0
         self.now = now
         self.changes: set[str] = set()
         self.dialect = conn.dialect
-        self.postgres = conn.dialect.name == "postgresql"
+        self.raw = raw
+        self.postgres = raw is None
         self.pipe = Pipe(conn, reading=who is None) if self.postgres else None
-        driver = None if self.postgres else conn.connection.driver_connection
-        self.raw = driver if isinstance(driver, sqlite3.Connection) else None
 
     @property
     def conn(self) -> Connection:
         """The connection, for what is not prepared; all that was sent before is done."""
         if self.pipe is not None:
             self.pipe.settle()
+        elif not self._conn.in_transaction():
+            self._conn.begin()  # it joins what was begun, see `engine`
         return self._conn
 
     @property
@@ -161,12 +169,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A consistent look at the store; nothing can be changed through it."""
-        with (
-            spoken_errors(),
-            self._kept.connection() as conn,
-            conn.begin(),
-            _settled(Tx(conn, None, clock.now())) as tx,
-        ):
+        with spoken_errors(), self._kept.connection() as conn, _looking(conn) as tx:
             yield tx
 
     def write(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
@@ -219,14 +222,9 @@ class Store:
     def _changing(self, who: Who, began: float) -> Iterator[Tx]:
         """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
         with self._kept.connection() as conn:
-            info = conn.info
-            info[ASKED_AT] = began
             left_s = max(0.0, began + self._patience_s - time.monotonic())
-            try:
-                with self._turns.turn(left_s), _committed(conn, who) as tx:
-                    yield tx
-            finally:
-                info[ASKED_AT] = None
+            with self._turns.turn(left_s), _committed(conn, who, began) as tx:
+                yield tx
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""
@@ -318,15 +316,16 @@ class Store:
 
 
 @contextmanager
-def _settled(tx: Tx) -> Iterator[Tx]:
+def _looking(conn: Connection) -> Iterator[Tx]:
     """What was sent without waiting is done before the transaction ends, or its error is raised."""
+    tx = _begun(conn, None, None)
     try:
         yield tx
         if tx.pipe is not None:
             tx.pipe.settle()
+        _keep(tx, conn)
     except BaseException:
-        if tx.pipe is not None:
-            tx.pipe.drop()
+        _undo(tx, conn)
         raise
 
 
@@ -339,30 +338,51 @@ class _Unanswered(Exception):
 
 
 @contextmanager
-def _committed(conn: Connection, who: Who) -> Iterator[Tx]:
+def _committed(conn: Connection, who: Who, began: float) -> Iterator[Tx]:
     """One transaction; a connection lost during its commit is told apart from one lost before."""
-    transaction = conn.begin()
-    tx = Tx(conn, who, clock.now())
+    tx = _begun(conn, who, began)
     try:
         yield tx
     except BaseException:
-        _undo(tx, transaction)
+        _undo(tx, conn)
         raise
     try:
         if tx.pipe is not None:
             tx.pipe.commit()
-        transaction.commit()  # of what the pipe has committed the driver says nothing more
+        _keep(tx, conn)  # of what the pipe has committed the driver says nothing more
     except BaseException as error:
-        _undo(tx, transaction)
+        _undo(tx, conn)
         if isinstance(error, DBAPIError) and is_unsure(error):
             raise _Unanswered(error) from error
         raise
 
 
-def _undo(tx: Tx, transaction: RootTransaction) -> None:
+def _begun(conn: Connection, who: Who | None, asked_at: float | None) -> Tx:
+    """A transaction that has begun; on SQLite without SQLAlchemy, until `Tx.conn` is asked for."""
+    if conn.dialect.name == "sqlite":
+        raw = cast(sqlite3.Connection, conn.connection.driver_connection)
+        begin_embedded(raw, asked_at)
+        return Tx(conn, who, clock.now(), raw)
+    conn.begin()
+    return Tx(conn, who, clock.now())
+
+
+def _keep(tx: Tx, conn: Connection) -> None:
+    transaction = conn.get_transaction()
+    if transaction is not None:
+        transaction.commit()
+    elif tx.raw is not None:
+        end_embedded(tx.raw, kept=True)
+
+
+def _undo(tx: Tx, conn: Connection) -> None:
     if tx.pipe is not None:
         tx.pipe.drop()
-    if transaction.is_active and not transaction.connection.invalidated:
+    transaction = conn.get_transaction()
+    if transaction is None:
+        if tx.raw is not None and not conn.closed:
+            end_embedded(tx.raw, kept=False)
+    elif transaction.is_active and not conn.invalidated:
         transaction.rollback()
 
 

@@ -26,15 +26,12 @@ class JournalLine(Base):
     """
 
     __tablename__ = "journal"
-    __table_args__ = (
-        Index("ix_journal_noun", "warehouse_id", "noun", "noun_id"),
-        Index("ix_journal_at", "warehouse_id", "at"),
-    )
+    __table_args__ = (Index("ix_journal_noun", "warehouse_id", "noun", "noun_id"),)
 
     id: Mapped[IdColumn]
     warehouse_id: Mapped[int] = mapped_column(BigId)
     at: Mapped[datetime]
-    operation_id: Mapped[int] = mapped_column(BigId, index=True)
+    operation_id: Mapped[int] = mapped_column(BigId)
     verb: Mapped[str] = mapped_column(String(40))
     noun: Mapped[str] = mapped_column(String(20))
     noun_id: Mapped[int] = mapped_column(BigId)

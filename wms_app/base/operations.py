@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Index, String, bindparam, insert, select, update
+from sqlalchemy import String, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,7 +20,6 @@ class Operation(Base):
     """The head of the journal; `key` is unique, so an operation is applied once."""
 
     __tablename__ = "operations"
-    __table_args__ = (Index("ix_operations_warehouse_id_at", "warehouse_id", "at"),)
 
     id: Mapped[IdColumn]
     key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -40,10 +39,7 @@ _values: dict[str, Any] = {
 # On Postgres a key that is taken is an error, after which the server does nothing of what was sent
 # behind the claim without waiting for it.
 _begin_sqlite = Prepared(
-    sqlite_insert(Operation)
-    .values(_values)
-    .on_conflict_do_nothing(index_elements=["key"])
-    .returning(Operation.id)
+    sqlite_insert(Operation).values(_values).on_conflict_do_nothing(index_elements=["key"])
 )
 _begin_postgres = Prepared(insert(Operation).values(_values).returning(Operation.id))
 

@@ -57,8 +57,7 @@ class Prepared:
         if tx.pipe is not None:
             plan = self._postgres or self._plan_postgres(tx)
             return tx.pipe.ask(plan, plan.given(values), plan.row)
-        if tx.raw is None:
-            return list(tx.conn.execute(self._locking, values).all())
+        assert tx.raw is not None
         direct = self._sqlite or self._plan_sqlite(tx)
         return direct.read(fetched(tx.raw, direct.sql, direct.given(values)))
 
@@ -127,20 +126,20 @@ class Prepared:
         otherwise: Callable[[], Exception],
         **values: Any,
     ) -> None:
-        """Insert a row; its first column comes to `heard` with the next answer, on SQLite at once.
+        """Insert a row; its id comes to `heard` with the next answer, on SQLite at once.
 
-        `otherwise` is raised where there is such a row already (by the statement's own ON CONFLICT
-        on SQLite).
+        `otherwise` is raised where there is such a row already. On Postgres the statement returns
+        the id; on SQLite its own ON CONFLICT does nothing then.
         """
         if tx.pipe is not None:
             plan = self._postgres or self._plan_postgres(tx)
             tx.pipe.tell(plan, [plan.given(values)], otherwise, error=TAKEN)
             tx.pipe.hear_later(lambda rows: heard(rows[0][0]), list)
             return
-        made = self.scalar(tx, **values)
-        if made is None:
+        made = self._one_sqlite(tx, values)
+        if made.rowcount < 1:
             raise otherwise()
-        heard(made)
+        heard(made.lastrowid)
 
     def must(
         self, tx: Tx, rows: Sequence[Mapping[str, Any]], otherwise: Callable[[], Exception]
@@ -164,11 +163,16 @@ class Prepared:
         elif not self.rows(tx, **values):
             raise otherwise()
 
-    def _many_sqlite(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
+    def _one_sqlite(self, tx: Tx, values: Mapping[str, Any]) -> sqlite3.Cursor:
         assert tx.raw is not None
         plan = self._sqlite or self._plan_sqlite(tx)
+        return _execute(tx.raw, plan.sql, plan.given(values))
+
+    def _many_sqlite(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
         if len(rows) == 1:
-            return _execute(tx.raw, plan.sql, plan.given(rows[0])).rowcount
+            return self._one_sqlite(tx, rows[0]).rowcount
+        assert tx.raw is not None
+        plan = self._sqlite or self._plan_sqlite(tx)
         return _execute_many(tx.raw, plan.sql, plan.given_many(rows)).rowcount
 
     def _plan_sqlite(self, tx: Tx) -> _Plan:

@@ -32,6 +32,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+_last_said: list[tuple[datetime | None, str]] = [(None, "")]
+
 
 class Utc(TypeDecorator[datetime]):
     """A moment in UTC with zone; a naive one is refused.
@@ -54,7 +56,11 @@ class Utc(TypeDecorator[datetime]):
             raise ValueError(f"a time without zone: {value!r}")
         if dialect.name != "sqlite":
             return value
-        return value.astimezone(UTC).isoformat(timespec="milliseconds")
+        last, said = _last_said[0]
+        if value is not last:  # the moment of a scan stands in each of its rows
+            said = value.astimezone(UTC).isoformat(timespec="milliseconds")
+            _last_said[0] = (value, said)
+        return said
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None or isinstance(value, datetime):

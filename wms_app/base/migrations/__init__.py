@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 
-HEAD = "0002"
+HEAD = "0003"
 FOLDER = Path(__file__).parent
 
 

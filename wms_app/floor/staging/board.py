@@ -136,18 +136,19 @@ def staged_by(tx: Tx, who: Who, limit: int = 20) -> list[int]:
     """The parcels that this person put into lanes here in this shift and that stand there still,
     the last one last."""
     found = tx.scalars(
-        select(JournalLine.noun_id)
+        select(Parcel.id)
+        .join(JournalLine, JournalLine.noun_id == Parcel.id)
         .join(Operation, Operation.id == JournalLine.operation_id)
-        .join(Parcel, Parcel.id == JournalLine.noun_id)
         .where(
-            Operation.warehouse_id == who.warehouse_id,
-            Operation.at >= tx.now - _SHIFT,
+            Parcel.warehouse_id == who.warehouse_id,
+            Parcel.state == "staged",
+            JournalLine.warehouse_id == who.warehouse_id,
+            JournalLine.noun == "parcel",
+            JournalLine.after == "staged",
+            JournalLine.at >= tx.now - _SHIFT,
             Operation.verb == "stage",
             Operation.who_id == who.user_id,
             Operation.station == who.station,
-            JournalLine.noun == "parcel",
-            JournalLine.after == "staged",
-            Parcel.state == "staged",
         )
         .order_by(JournalLine.id.desc())
         .limit(limit)

@@ -42,7 +42,6 @@ class Movement(Base):
     __tablename__ = "movements"
     __table_args__ = (
         Index("ix_movements_stock", "warehouse_id", "stock_id", "id"),
-        Index("ix_movements_line", "warehouse_id", "line_id"),
         CheckConstraint("quantity <> 0", name="quantity"),
     )
 

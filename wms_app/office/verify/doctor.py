@@ -151,7 +151,7 @@ def _store(store: Store) -> tuple[bool, str]:
         store.examine()
     with store.read() as tx:
         count = tx.scalar(select(func.count()).select_from(Operation))
-        last = tx.scalar(select(func.max(Operation.at)))
+        last = tx.scalar(select(Operation.at).order_by(Operation.id.desc()).limit(1))
     words = _("{kind}, {count} operations, the last at {last}").format(
         kind=store.engine.dialect.name, count=count, last=last.isoformat() if last else "-"
     )

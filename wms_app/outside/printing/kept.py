@@ -23,7 +23,7 @@ _kept = count()
 
 def place_for(kind: Kind) -> str:
     """The file in which a paper is going to be kept."""
-    return str(user_data() / "printed" / f"{time.time_ns():020d}-{new_id()[:8]}.{kind}")
+    return str(user_data() / "printed" / f"{time.time_ns():020d}-{new_id()[-8:]}.{kind}")
 
 
 def keep(place: str, content: bytes) -> None:
