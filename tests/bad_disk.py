@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tests.builders import Floor, build_floor
 from wms_app.app import open_store
 from wms_app.base.codes import new_id
 from wms_app.base.db import Store, Tx
 from wms_app.base.operations import Operation
+from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Down, Unknown
 from wms_app.floor.stock import service as stock
 from wms_app.floor.stock.model import Stock
@@ -39,6 +40,9 @@ DAMAGED = "The store's file is damaged: restore the last backup."
 READ_ONLY = "The store can only be read"
 SHUT = "The store's file can't be opened"
 HELD = "Another program holds the store; nothing was saved."
+
+
+_on_hand = Prepared(select(Stock.on_hand).where(Stock.id == bindparam("row")))
 
 
 @dataclass
@@ -59,7 +63,7 @@ class Shelf:
 
         def work(tx: Tx) -> int:
             stock.apply(tx, [stock.Change(self.row, 1, 0, "opening")])
-            return int(tx.scalar(select(Stock.on_hand).where(Stock.id == self.row)))
+            return int(_on_hand.scalar(tx, row=self.row))
 
         return (store or self.floor.store).write(operation, self.floor.who(), "opening", work)
 

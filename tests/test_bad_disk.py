@@ -49,9 +49,10 @@ from tests.journeys import STAGES, released, steps
 from tests.parcels import add_lanes
 from wms_app import cli
 from wms_app.app import open_store
-from wms_app.base import backup, clock
+from wms_app.base import backup, clock, db
 from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.db import Tx
+from wms_app.base.engine import end_embedded
 from wms_app.base.prepared import Prepared, wrapped
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.turns import Turns
@@ -62,6 +63,7 @@ from wms_app.floor.catalog.model import Bin
 from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.picking.presenter import PickPresenter
 from wms_app.floor.stock import service as stock
+from wms_app.floor.stock.model import Stock
 from wms_app.office.find.story import story
 from wms_app.office.verify.doctor import look
 from wms_app.office.verify.service import verify
@@ -158,21 +160,39 @@ def test_a_small_disk_that_is_really_full_is_told_and_worked_on_after_making_roo
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_commit_that_failed_when_it_was_on_the_disk_already_counts_once(shelf: Shelf) -> None:
+@pytest.mark.parametrize("by_sqlalchemy", [False, True], ids=["prepared", "not prepared"])
+def test_a_commit_that_failed_when_it_was_on_the_disk_already_counts_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, by_sqlalchemy: bool
+) -> None:
     operation = new_id()
     failed: list[sqlite3.Error] = []
+    end = end_embedded
 
-    def no_answer(conn: Connection) -> None:
-        if failed:
-            return
-        conn.connection.driver_connection.execute("COMMIT")  # type: ignore[union-attr]
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
-        failed.append(error)
-        raise wrapped("COMMIT", error)
+    def lose_the_answer(raw: sqlite3.Connection) -> None:
+        if not failed:
+            raw.execute("COMMIT")
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+            failed.append(error)
+            raise wrapped("COMMIT", error)
 
-    event.listen(shelf.floor.store.engine, "commit", no_answer)
-    assert shelf.add(operation) == 6
+    def no_answer(raw: sqlite3.Connection, *, kept: bool) -> None:
+        lose_the_answer(raw)
+        end(raw, kept=kept)
+
+    def no_answer_to_it(conn: Connection) -> None:
+        lose_the_answer(conn.connection.driver_connection)  # type: ignore[arg-type]
+
+    def add(tx: Tx) -> int:
+        stock.apply(tx, [stock.Change(shelf.row, 1, 0, "opening")])
+        return int(tx.scalar(select(Stock.on_hand).where(Stock.id == shelf.row)))
+
+    if by_sqlalchemy:
+        event.listen(shelf.floor.store.engine, "commit", no_answer_to_it)
+        assert shelf.floor.store.write(operation, shelf.floor.who(), "opening", add) == 6
+    else:
+        monkeypatch.setattr(db, "end_embedded", no_answer)
+        assert shelf.add(operation) == 6
     assert len(failed) == 1
     shelf.goes_on(operation)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from wms_app.base.codes import Code, Own, Scan, new_id
 from wms_app.base.refusal import Refused
@@ -62,6 +62,17 @@ def commanded(actions: Iterable[Action], command: str) -> str:
     if all(action.name != name for action in known):
         name = next((action.name for action in known if action.sheet == name), name)
     return name
+
+
+V = TypeVar("V")
+
+
+def changed(view: V, **fields: Any) -> V:
+    """A view like this one but for some fields: `dataclasses.replace` at a tenth of its time, for
+    what is drawn after every piece. The fields are taken as they are."""
+    fresh = object.__new__(type(view))
+    fresh.__dict__.update(view.__dict__, **fields)
+    return fresh
 
 
 Progress = Callable[[int, int], bool]

@@ -222,9 +222,12 @@ class Store:
     def _changing(self, who: Who, began: float) -> Iterator[Tx]:
         """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
         with self._kept.connection() as conn:
-            left_s = max(0.0, began + self._patience_s - time.monotonic())
-            with self._turns.turn(left_s), _committed(conn, who, began) as tx:
-                yield tx
+            turn = self._turns.stand(max(0.0, began + self._patience_s - time.monotonic()))
+            try:
+                with _committed(conn, who, began) as tx:
+                    yield tx
+            finally:
+                self._turns.leave(turn)
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""
@@ -312,6 +315,7 @@ class Store:
         if self._teller is not None:
             self._teller.tell_now()
         self._kept.close()
+        self._turns.close()
         self.engine.dispose()
 
 

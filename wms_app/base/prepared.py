@@ -7,27 +7,20 @@ Postgres, where the network is what costs, `tell` does not even wait for its ans
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Dialect, bindparam, func, insert, literal_column
+from sqlalchemy import bindparam, func, insert, literal_column
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from wms_app.base.pipe import COPY_FROM, TAKEN
+from wms_app.base.plans import PostgresPlan, SqlitePlan
 from wms_app.base.schema import Base
 
 if TYPE_CHECKING:
     from wms_app.base.db import Tx
-
-Convert = Callable[[Any], Any]
-Slot = tuple[str | None, Convert | None, Any]
 
 
 # The number of the transaction's own operation, before its claim is answered.
@@ -49,8 +42,8 @@ class Prepared:
         """
         self.statement = statement  # what SQLite is given, which locks the whole store
         self._locking = cast(Any, statement).with_for_update(of=lock) if lock else statement
-        self._sqlite: _Plan | None = None
-        self._postgres: _PostgresPlan | None = None
+        self._sqlite: SqlitePlan | None = None
+        self._postgres: PostgresPlan | None = None
 
     def rows(self, tx: Tx, **values: Any) -> list[Any]:
         """All rows of a select."""
@@ -175,12 +168,12 @@ class Prepared:
         plan = self._sqlite or self._plan_sqlite(tx)
         return _execute_many(tx.raw, plan.sql, plan.given_many(rows)).rowcount
 
-    def _plan_sqlite(self, tx: Tx) -> _Plan:
-        self._sqlite = _Plan(self.statement, tx.dialect)
+    def _plan_sqlite(self, tx: Tx) -> SqlitePlan:
+        self._sqlite = SqlitePlan(self.statement, tx.dialect)
         return self._sqlite
 
-    def _plan_postgres(self, tx: Tx) -> _PostgresPlan:
-        self._postgres = _PostgresPlan(self._locking, tx.dialect)
+    def _plan_postgres(self, tx: Tx) -> PostgresPlan:
+        self._postgres = PostgresPlan(self._locking, tx.dialect)
         return self._postgres
 
 
@@ -240,157 +233,11 @@ class PreparedInsert(Prepared):
         self._constants = {key: column.default.arg for key, column in defaults.items()}
         self._gives_nothing = not returning
 
-    def _plan_postgres(self, tx: Tx) -> _PostgresPlan:
+    def _plan_postgres(self, tx: Tx) -> PostgresPlan:
         plan = super()._plan_postgres(tx)
         if self._gives_nothing:
             plan.copy_into(self._table, self._columns, self._constants, tx.dialect)
         return plan
-
-
-class _Plan:
-    """What SQLite is given: the text, and how values go in and come out."""
-
-    def __init__(self, statement: Executable, dialect: Dialect) -> None:
-        compiled = cast(
-            SQLCompiler,
-            statement.compile(dialect=dialect),  # type: ignore[attr-defined]
-        )
-        named = {bind.key for bind in compiled.binds.values() if not bind.unique}
-        constants = compiled.construct_params(dict.fromkeys(named))
-        # Lists of constants (IN) become question marks here, as they do when it is executed.
-        whole = compiled._process_parameters_for_postcompile(constants)
-        self.sql = whole.statement
-        converts = {**compiled._bind_processors, **whole.processors}
-        constants = {**constants, **whole.additional_parameters}
-        self._slots = [
-            _slot(name, name in named, converts.get(name), constants[name])
-            for name in whole.positiontup or ()
-        ]
-        given = [name for name, _convert, _constant in self._slots if name is not None]
-        all_given = len(given) == len(self._slots) > 1
-        self._pick = itemgetter(*given) if all_given else None
-        self._to_convert = [(n, slot[1]) for n, slot in enumerate(self._slots) if slot[1]]
-        entries = compiled._result_columns or ()
-        self._row = _row_class([entry.keyname for entry in entries])
-        self._converts = [_result_of(entry.type, dialect) for entry in entries]
-        self._plain = not any(self._converts)
-
-    def given(self, values: Mapping[str, Any]) -> list[Any]:
-        """The values in the order of their question marks."""
-        return [
-            constant if name is None else values[name] if convert is None else convert(values[name])
-            for name, convert, constant in self._slots
-        ]
-
-    def given_many(self, rows: Sequence[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
-        """The same for many; a value that stands in one row after another is converted once."""
-        if self._pick is None:
-            return map(self.given, rows)
-        if not self._to_convert:
-            return map(self._pick, rows)
-        made = [list(self._pick(row)) for row in rows]
-        for place, convert in self._to_convert:
-            before: Any = self
-            after: Any = None
-            for values in made:
-                if values[place] is not before:
-                    before = values[place]
-                    after = convert(before)
-                values[place] = after
-        return made
-
-    def read(self, rows: list[Any]) -> list[Any]:
-        """The rows, in the types of their columns."""
-        if self._plain:
-            return [self._row(*row) for row in rows]
-        return [
-            self._row(
-                *[
-                    value if convert is None else convert(value)
-                    for value, convert in zip(row, self._converts)
-                ]
-            )
-            for row in rows
-        ]
-
-
-class _Text:
-    """A statement as Postgres is given it."""
-
-    def __init__(self, sql: str, formats: list[Any]) -> None:
-        self.sql = sql
-        self.text = sql.encode()
-        self.formats = formats
-
-
-class _PostgresPlan:
-    """What Postgres is given: the text with $1, $2, ..., the values, and how rows come out."""
-
-    def __init__(self, statement: Executable, dialect: Dialect) -> None:
-        from psycopg.adapt import PyFormat
-
-        compiled = cast(
-            SQLCompiler,
-            statement.compile(dialect=dialect),  # type: ignore[attr-defined]
-        )
-        named = {bind.key for bind in compiled.binds.values() if not bind.unique}
-        constants = compiled.construct_params(dict.fromkeys(named))
-        whole = compiled._process_parameters_for_postcompile(constants)
-        constants = {**constants, **whole.additional_parameters}
-        processors = {**compiled._bind_processors, **whole.processors}
-        parts = re.split(r"%\((\w+)\)s|(%%)", whole.statement)
-        names = list(dict.fromkeys(name for name in parts[1::3] if name))
-        numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
-        self.sql = "".join(
-            text + (numbers[name] if name else "%" if percent else "")
-            for text, name, percent in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""])
-        )
-        self.text = self.sql.encode()
-        self._slots = [
-            _slot(name, name in named, processors.get(name), constants.get(name)) for name in names
-        ]
-        self.formats: list[Any] = [PyFormat.TEXT] * len(names)
-        self.row = _row_class([entry.keyname for entry in compiled._result_columns or ()])._make
-        self.table = ""
-        self.copied: tuple[str, ...] = ()
-        self._turned: list[Convert | None] = []
-        self._rest: tuple[Any, ...] = ()
-
-    def given(self, values: Mapping[str, Any]) -> list[Any]:
-        """The values in the order of their numbers."""
-        return [
-            constant if name is None else values[name] if convert is None else convert(values[name])
-            for name, convert, constant in self._slots
-        ]
-
-    @cached_property
-    def one_each(self) -> _Text:
-        """The same change, an error (a division by zero) where it changes no row."""
-        text = f"WITH one AS ({self.sql} RETURNING 1) SELECT 1/count(*) FROM one"
-        return _Text(text, self.formats)
-
-    @cached_property
-    def one_found(self) -> _Text:
-        """The same question, an error where it finds nothing."""
-        text = f"WITH one AS ({self.sql}) SELECT 1/count(*) FROM one"
-        return _Text(text, self.formats)
-
-    def copy_into(
-        self, table: Any, columns: Sequence[str], constants: Mapping[str, Any], dialect: Dialect
-    ) -> None:
-        """Let many rows of the table be copied: the columns given, and constants for others."""
-        self.table = str(table.name)
-        self.copied = (*columns, *constants)
-        impls = [table.c[name].type.dialect_impl(dialect) for name in self.copied]
-        self._turned = [cast("Convert | None", one.bind_processor(dialect)) for one in impls]
-        self._rest = tuple(constants.values())
-
-    def copies(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Any]]:
-        """The rows as they are copied."""
-        names = self.copied[: len(self.copied) - len(self._rest)]
-        for row in rows:
-            values = [*[row[name] for name in names], *self._rest]
-            yield [c(v) if c else v for c, v in zip(self._turned, values)]
 
 
 def _with_operation(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -398,21 +245,6 @@ def _with_operation(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mappi
     if rows[0].get("operation_id", 0) is not None:
         return rows
     return [{**row, "operation_id": tx.operation} for row in rows]
-
-
-def _slot(name: str, given: bool, convert: Any, constant: Any) -> Slot:
-    """One question mark: the name of its value and its conversion, or a constant."""
-    if given:
-        return name, convert, None
-    return None, None, convert(constant) if convert else constant
-
-
-def _row_class(names: Sequence[str]) -> Any:
-    return namedtuple("Row", names, rename=True)
-
-
-def _result_of(of: Any, dialect: Dialect) -> Convert | None:
-    return cast("Convert | None", of.dialect_impl(dialect).result_processor(dialect, None))
 
 
 def fetched(raw: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> list[Any]:

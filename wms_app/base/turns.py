@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
+from weakref import WeakSet
 
 if sys.platform == "linux":
     import fcntl
@@ -30,6 +31,11 @@ if sys.platform == "linux":
 _DOOR = 1 << 62  # the byte that is locked while a number is drawn
 _COUNTER = struct.Struct("<q")
 _FLOCK = struct.Struct("hhqqi4x")  # struct flock of 64-bit Linux: type, whence, start, length, pid
+if sys.platform == "linux":
+    _DOOR_SHUT = _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, _DOOR, 1, 0)
+    _DOOR_OPEN = _FLOCK.pack(fcntl.F_UNLCK, os.SEEK_SET, _DOOR, 1, 0)
+    _ALL_FREE = _FLOCK.pack(fcntl.F_UNLCK, os.SEEK_SET, 0, 0, 0)
+_ANEW_S = 5.0  # so long a thread keeps the file open from turn to turn
 _LOOK_S = 0.002  # who is next looks by himself for so long: a small write and its way to the disk
 _PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.EROFS}
 _FAR_AWAY = ("nfs", "cifs", "smb", "9p", "fuse", "afs", "ceph", "gluster", "ncp", "vboxsf")
@@ -43,6 +49,7 @@ class Turns:
         self._file = None if store_file is None else Path(f"{store_file}-turns")
         self._possible = self._file is not None and possible_on(self._file.parent)
         self._mine = threading.local()
+        self._all: WeakSet[Place] = WeakSet()
 
     @contextmanager
     def turn(self, patience_s: float) -> Iterator[None]:
@@ -51,53 +58,98 @@ class Turns:
         After `patience_s` seconds it goes on all the same: somebody before hangs, and the store's
         own lock then says what is to be said.
         """
-        place = self._stand(patience_s) if self._possible else None
+        place = self.stand(patience_s)
         try:
             yield
         finally:
-            if place is not None:
-                os.close(place)  # and every lock that belongs to it is let go
+            self.leave(place)
 
-    def _stand(self, patience_s: float) -> int | None:
-        """Queue up and wait; gives the open file that holds the turn, None without a queue."""
+    def stand(self, patience_s: float) -> Place | None:
+        """Queue up and wait; gives what holds the turn until `leave`, None without a queue."""
+        if not self._possible:
+            return None
         try:
-            place = os.open(str(self._file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            place = self._place()
         except OSError as error:  # a folder that can only be read, a full disk
             self._possible = error.errno in _PASSING
             return None
         try:
-            self._wait(place, _draw(place), patience_s)
+            if not self._wait(place.file, _draw(place.file), patience_s):
+                self._mine.place = None  # somebody stands for him there still
         except OSError as error:  # a disk without room, a file system that knows no such locks
-            os.close(place)
+            self._mine.place = None
             self._possible = error.errno in _PASSING
             return None
         return place
 
-    def _wait(self, place: int, number: int, patience_s: float) -> None:
-        """Until nobody before `number` holds his byte, or patience is at its end.
+    def leave(self, place: Place | None) -> None:
+        """Let the next one have the turn."""
+        if place is not None and not _locked(place.file, _ALL_FREE):
+            self._mine.place = None  # closed, it lets go of every lock
+
+    def close(self) -> None:
+        """Let go of the file in every thread; who asks for a turn after that opens it anew."""
+        for place in list(self._all):
+            place.close()
+
+    def _place(self) -> Place:
+        """This thread's open file of the queue; now and then anew, in case it is another by now."""
+        place: Place | None = getattr(self._mine, "place", None)
+        if place is None or not place.serves():
+            place = self._mine.place = Place(str(self._file))
+            self._all.add(place)
+        return place
+
+    def _wait(self, file: int, number: int, patience_s: float) -> bool:
+        """Until nobody before `number` holds his byte; False when patience came to its end.
 
         Who sleeps is woken when one is left before him: waking takes as long as a small write, and
         so goes on beside that one's. Then he looks again and again for a moment.
         """
-        if _lock(place, fcntl.F_RDLCK, 0, number, wait=False):
-            return
+        if _lock(file, fcntl.F_RDLCK, 0, number, wait=False):
+            return True
         end = time.monotonic() + patience_s
-        if number == 1 or self._sleep(place, number, number - 1, end):
-            _look(place, number, min(end, time.monotonic() + _LOOK_S))
-            self._sleep(place, number, number, end)
+        if number == 1 or self._sleep(file, number, number - 1, end):
+            _look(file, number, min(end, time.monotonic() + _LOOK_S))
+            return self._sleep(file, number, number, end)
+        return False
 
-    def _sleep(self, place: int, number: int, before: int, end: float) -> bool:
+    def _sleep(self, file: int, number: int, before: int, end: float) -> bool:
         """Until no byte below `before` is held; at the `end` of patience `number` leaves: False."""
-        if _lock(place, fcntl.F_RDLCK, 0, before, wait=False):
+        if _lock(file, fcntl.F_RDLCK, 0, before, wait=False):
             return True
         companion: _Companion | None = getattr(self._mine, "companion", None)
         if companion is None or not companion.thread.is_alive():  # it does not outlive a fork
             companion = self._mine.companion = _Companion()
-        if companion.stand(place, before, max(0.0, end - time.monotonic())):
+        if companion.stand(file, before, max(0.0, end - time.monotonic())):
             return True
         del self._mine.companion  # it stands there still
-        _lock(place, fcntl.F_UNLCK, number, 1)
+        _lock(file, fcntl.F_UNLCK, number, 1)
         return False
+
+
+class Place:
+    """A thread's own open file of the queue, which holds its locks; closed when it is let go."""
+
+    def __init__(self, file: str) -> None:
+        """Opens the file, and makes it where there is none."""
+        self.file = -1
+        self.file = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        self._process = os.getpid()
+        self._till = time.monotonic() + _ANEW_S
+
+    def serves(self) -> bool:
+        """Whether it may be used again; in a fork its locks would be those of the parent."""
+        return time.monotonic() < self._till and os.getpid() == self._process
+
+    def close(self) -> None:
+        """Close the file, which lets go of every lock."""
+        if self.file >= 0:
+            os.close(self.file)
+            self.file, self._till = -1, 0.0
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class _Companion:
@@ -132,31 +184,34 @@ def _stand_for(asked: SimpleQueue[tuple[int, int] | None], arrived: threading.Lo
         arrived.release()
 
 
-def _look(place: int, number: int, end: float) -> None:
+def _look(file: int, number: int, end: float) -> None:
     """Try until it is `number`'s turn, or until `end`; others may use the processor in between."""
-    while not _lock(place, fcntl.F_RDLCK, 0, number, wait=False) and time.monotonic() < end:
+    while not _lock(file, fcntl.F_RDLCK, 0, number, wait=False) and time.monotonic() < end:
         os.sched_yield()
 
 
-def _draw(place: int) -> int:
+def _draw(file: int) -> int:
     """The next number, its byte locked."""
-    _lock(place, fcntl.F_WRLCK, _DOOR, 1)
+    _locked(file, _DOOR_SHUT, wait=True)
     try:
-        kept = os.pread(place, _COUNTER.size, 0)
+        kept = os.pread(file, _COUNTER.size, 0)
         last = _COUNTER.unpack(kept)[0] if len(kept) == _COUNTER.size else 0
         number = int(last % _DOOR) + 1
-        os.pwrite(place, _COUNTER.pack(number), 0)
-        _lock(place, fcntl.F_WRLCK, number, 1)
+        os.pwrite(file, _COUNTER.pack(number), 0)
+        _lock(file, fcntl.F_WRLCK, number, 1)
     finally:
-        _lock(place, fcntl.F_UNLCK, _DOOR, 1)
+        _locked(file, _DOOR_OPEN)
     return number
 
 
-def _lock(place: int, kind: int, start: int, length: int, *, wait: bool = True) -> bool:
+def _lock(file: int, kind: int, start: int, length: int, *, wait: bool = True) -> bool:
     """Lock (or unlock) bytes of the queue's file; gives whether it was done."""
-    asked = _FLOCK.pack(kind, os.SEEK_SET, start, length, 0)
+    return _locked(file, _FLOCK.pack(kind, os.SEEK_SET, start, length, 0), wait=wait)
+
+
+def _locked(file: int, asked: bytes, *, wait: bool = False) -> bool:
     try:
-        fcntl.fcntl(place, fcntl.F_OFD_SETLKW if wait else fcntl.F_OFD_SETLK, asked)
+        fcntl.fcntl(file, fcntl.F_OFD_SETLKW if wait else fcntl.F_OFD_SETLK, asked)
     except (BlockingIOError, PermissionError):
         return False
     return True

@@ -22,9 +22,11 @@ def news_of(walk: Walk, told: set[int], in_hand: int | None) -> News | None:
     Orders are told once (`told` is added to); one that nobody has touched, and whose stop is not
     the one `in_hand`, is left out silently: there is nothing to do about it.
     """
+    if not told and not any(_stopped(stop) for stop in walk.stops):
+        return None
     for order_id, stops in _by_order(walk).items():
         stop = stops[0]
-        if not (stop.order_state == "cancelled" or stop.holds):
+        if not _stopped(stop):
             told.discard(order_id)
             continue
         if order_id in told:
@@ -34,6 +36,10 @@ def news_of(walk: Walk, told: set[int], in_hand: int | None) -> News | None:
         if touched or walk.totes.get(order_id):
             return _words(walk, stop)
     return None
+
+
+def _stopped(stop: Stop) -> bool:
+    return stop.order_state == "cancelled" or stop.holds > 0
 
 
 def _by_order(walk: Walk) -> dict[int, list[Stop]]:

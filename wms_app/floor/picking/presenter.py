@@ -27,16 +27,16 @@ from wms_app.floor.picking.hand import Hand
 from wms_app.floor.picking.news import Lack, News, lack_words, news_of, to_short_shelf
 from wms_app.floor.picking.undo import Step as Done
 from wms_app.floor.picking.undo import take_back, undone_words
-from wms_app.floor.picking.view import PickView, list_view, walk_view
+from wms_app.floor.picking.view import PickView, counted_view, list_view, walk_view
 from wms_app.floor.picking.walk import (
     Stop,
     Waiting,
     Walk,
     bin_codes,
+    changes_later,
     load,
-    load_later,
     waiting_lists,
-    walk_of,
+    walk_after,
 )
 from wms_app.floor.picking.way import Plan
 
@@ -233,19 +233,31 @@ class PickPresenter:
 
         def work(tx: Tx) -> None:
             take(tx)
-            after.append(load_later(tx, self._hand.list_id or 0))
+            after.append(changes_later(tx, self._hand.list_id or 0))
 
         return after[-1] if self._write(operation, "take", work) else None
 
     def _took(self, walk: Walk, stop: Stop, pieces: int, after: Later) -> Answer:
         self._hand.took(walk, stop, pieces)
-        if after.known:
-            now = self._mine(walk_of(after))
+        # It is not known where the store went away behind the change, and only that came through.
+        now = walk_after(walk, after) if after.known else None
+        if now is None:
+            self.refresh()
+        elif not self._counted(walk, now, stop, pieces):
+            now = self._mine(now)
             self._hear(now)
             self._show(now)
-        else:  # the store went away behind the change, and only that came through
-            self.refresh()
         return self._so_far(stop, stop.picked + pieces)
+
+    def _counted(self, walk: Walk, now: Walk, stop: Stop, pieces: int) -> bool:
+        """Show that pieces of the stop were taken, if nothing else has changed."""
+        counted = stop._replace(picked=stop.picked + pieces)
+        others = [new for new, old in zip(now.stops, walk.stops) if new is not old]
+        same = (now.state, now.picker_id, now.totes) == (walk.state, walk.picker_id, walk.totes)
+        if others != [counted] or not same or walk is not self._walk or self._hear(now):
+            return False
+        self._walk, self.view = now, counted_view(self.view, now, counted)
+        return True
 
     def _so_far(self, stop: Stop, taken: int) -> Answer:
         name, _other = split_name(stop.name)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from wms_app.base.conversation import changed
 from wms_app.base.texts import _, ngettext
 from wms_app.floor.catalog.names import split_name
 from wms_app.floor.picking.walk import Stop, Waiting, Walk
@@ -89,6 +90,7 @@ class PickView:
     picture: WalkPicture = WalkPicture()
     stops_left: int = 0
     held: int = 0
+    pieces_left: int = 0
     metres_left: int = 0
     minutes_left: int = 0
     expects_repeat: bool = False
@@ -154,6 +156,21 @@ def walk_view(
     )
 
 
+def counted_view(view: PickView, walk: Walk, stop: Stop) -> PickView:
+    """The view after pieces of its stop were taken, of which more are to be taken."""
+    instruction, context = _words(walk, "item", stop)
+    pieces = view.pieces_left - (stop.picked - view.taken)
+    return changed(
+        view,
+        instruction=instruction,
+        context=context,
+        notice="",
+        taken=stop.picked,
+        pieces_left=pieces,
+        minutes_left=minutes(view.metres_left, view.stops_left, pieces),
+    )
+
+
 def _of_stop(walk: Walk, stop: Stop) -> dict[str, Any]:
     name, other = split_name(stop.name)
     return {
@@ -183,6 +200,7 @@ def _measured(walk: Walk, stop: Stop | None, ahead: Sequence[Stop], plan: Plan) 
     pieces = sum(s.left for s in ahead)
     return {
         "picture": WalkPicture(plan.racks, walked, left, plan.point(here)),
+        "pieces_left": pieces,
         "metres_left": length,
         "minutes_left": minutes(length, len(ahead), pieces),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, select
 
@@ -18,20 +19,24 @@ from wms_app.floor.stock.model import Stock
 from wms_app.floor.waves.model import Pick, PickList
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(NamedTuple):
     """One pick with what it is about; `state` is the pick's, `order_state` the order's.
 
     `packed`: pieces of the order line that a packer has put into a box.
     """
 
     pick_id: int
-    order_id: int
+    # These change while the list is walked (see `live`).
     state: str
-    walk: int
-    slot: int
     quantity: int
     picked: int
+    order_state: str
+    holds: int
+    packed: int
+    # These don't.
+    order_id: int
+    walk: int
+    slot: int
     bin: str
     lot: str
     expires: date | None
@@ -40,9 +45,6 @@ class Stop:
     name: str
     fragile: bool
     order_number: str
-    order_state: str
-    holds: int
-    packed: int
     allocation_id: int
     line_id: int
     stock_id: int
@@ -52,6 +54,15 @@ class Stop:
     def left(self) -> int:
         """How many pieces are still to be taken here."""
         return self.quantity - self.picked
+
+    @property
+    def live(self) -> tuple[str, int, int, str, int, int]:
+        """What changes while the list is walked."""
+        return self[1:7]
+
+    def as_now(self, live: tuple[str, int, int, str, int, int]) -> Stop:
+        """The same stop with what has changed; itself where nothing has."""
+        return self if live == self.live else Stop._make((self.pick_id, *live, *self[7:]))
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,24 @@ class Waiting:
 
 
 _HEAD = 6  # columns of the list itself, then the order's tote, then the stop's
+_MARKS = 3  # the same of what changes
 
+_tote = (
+    select(Tote.code)
+    .where(Tote.order_id == Pick.order_id)
+    .order_by(Tote.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_live = (
+    Pick.id,
+    Pick.state,
+    Allocation.quantity,
+    Allocation.picked,
+    Order.state.label("order_state"),
+    Order.holds,
+    OrderLine.packed,
+)
 # A list without a stop is one row, with nothing behind its head.
 _walk = Prepared(
     select(
@@ -129,18 +157,11 @@ _walk = Prepared(
         PickList.state,
         PickList.picker_id,
         PickList.picker,
-        select(Tote.code)
-        .where(Tote.order_id == Pick.order_id)
-        .order_by(Tote.id)
-        .limit(1)
-        .scalar_subquery(),
-        Pick.id,
+        _tote,
+        *_live,
         Pick.order_id,
-        Pick.state,
         Pick.walk,
         Pick.slot,
-        Allocation.quantity,
-        Allocation.picked,
         Bin.code,
         Stock.lot,
         Stock.expires,
@@ -149,9 +170,6 @@ _walk = Prepared(
         Sku.name,
         Sku.fragile,
         Order.number,
-        Order.state,
-        Order.holds,
-        OrderLine.packed,
         Allocation.id,
         Allocation.line_id,
         Allocation.stock_id,
@@ -168,21 +186,21 @@ _walk = Prepared(
     .where(PickList.id == bindparam("of_list"))
     .order_by(Pick.walk, Pick.id)
 )
+_changes = Prepared(
+    select(PickList.state, PickList.picker_id, PickList.picker, _tote, *_live)
+    .select_from(PickList)
+    .join(Pick, Pick.pick_list_id == PickList.id)
+    .join(Allocation, Allocation.id == Pick.allocation_id)
+    .join(Order, Order.id == Pick.order_id)
+    .join(OrderLine, OrderLine.id == Allocation.line_id)
+    .where(PickList.id == bindparam("of_list"))
+    .order_by(Pick.walk, Pick.id)
+)
 
 
 def load(tx: Tx, list_id: int) -> Walk | None:
     """The walk as it stands now; None when there is no such list."""
-    return walk_of(load_later(tx, list_id))
-
-
-def load_later(tx: Tx, list_id: int) -> Later:
-    """The rows of the walk, for `walk_of`, asked with what is changed last."""
-    return _walk.later(tx, of_list=list_id)
-
-
-def walk_of(answer: Later) -> Walk | None:
-    """The walk in an answer; None when there is no such list."""
-    rows = answer.rows
+    rows = _walk.rows(tx, of_list=list_id)
     if not rows:
         return None
     going = [(row[_HEAD], Stop(*row[_HEAD + 1 :])) for row in rows if row[_HEAD + 1] is not None]
@@ -190,6 +208,32 @@ def walk_of(answer: Later) -> Walk | None:
     totes = {stop.order_id: tote for tote, stop in going if tote is not None}
     number, code, kind, state, picker_id, picker = rows[0][:_HEAD]
     return Walk(number, code, kind, state, picker_id, picker, stops, totes)
+
+
+def changes_later(tx: Tx, list_id: int) -> Later:
+    """What changes of a walk while it is walked, for `walk_after`, asked with what is changed last.
+
+    Every piece asks it: what is on the way to a bin is not read again.
+    """
+    return _changes.later(tx, of_list=list_id)
+
+
+def walk_after(walk: Walk, answer: Later) -> Walk | None:
+    """The walk as the answer says that it is now; None when its stops are not the same any more.
+
+    A stop that did not change is the same object.
+    """
+    rows = answer.rows
+    if [row[_MARKS + 1] for row in rows] != [stop.pick_id for stop in walk.stops]:
+        return None
+    stops, totes = [], {}
+    for row, stop in zip(rows, walk.stops):
+        stops.append(stop.as_now(row[_MARKS + 2 :]))
+        if row[_MARKS] is not None:
+            totes[stop.order_id] = row[_MARKS]
+    state, picker_id, picker = rows[0][:_MARKS]
+    head = (walk.list_id, walk.code, walk.kind)
+    return Walk(*head, state, picker_id, picker, tuple(stops), totes)
 
 
 def list_called(tx: Tx, warehouse_id: int, code: str) -> int | None:
