@@ -180,6 +180,8 @@ def _stand_for(asked: SimpleQueue[tuple[int, int] | None], arrived: threading.Lo
     while (job := asked.get()) is not None:
         place, number = job
         with suppress(OSError):  # then it goes on without a turn
+            # The last of those before, first: waiting for all of them it would be woken by each.
+            _lock(place, fcntl.F_RDLCK, number - 1, 1)
             _lock(place, fcntl.F_RDLCK, 0, number)
         arrived.release()
 
