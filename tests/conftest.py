@@ -79,9 +79,12 @@ def postgres() -> Iterator[Server]:
     try:
         with server() as running:
             running.template = running.database()
+            test_clock = clock._now
+            clock.set_clock(None)  # it serves tests of every date
             store = open_store(running.template)
             store.create()
             store.close()
+            clock.set_clock(test_clock)
             yield running
     except Missing as missing:
         pytest.skip(str(missing))

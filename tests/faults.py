@@ -31,6 +31,7 @@ from sqlalchemy import create_engine, event, make_url, text
 from wms_app.app import know_tables
 from wms_app.base import clock, news
 from wms_app.base.db import Store
+from wms_app.base.embedded import EmbeddedConnection
 from wms_app.base.schema import Base
 from wms_app.base.turns import Turns
 
@@ -81,7 +82,7 @@ class _Cursor(sqlite3.Cursor):
         return super().executemany(sql, _each(sql, rows))
 
 
-class _Connection(sqlite3.Connection):
+class _Connection(EmbeddedConnection):
     """The driver's own `execute` makes its cursor here, too."""
 
     def cursor(self, factory: Any = _Cursor) -> Any:

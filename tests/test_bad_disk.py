@@ -49,10 +49,9 @@ from tests.journeys import STAGES, released, steps
 from tests.parcels import add_lanes
 from wms_app import cli
 from wms_app.app import open_store
-from wms_app.base import backup, clock, db
+from wms_app.base import backup, clock, embedded
 from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.db import Tx
-from wms_app.base.engine import end_embedded
 from wms_app.base.prepared import Prepared, wrapped
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.turns import Turns
@@ -166,7 +165,7 @@ def test_a_commit_that_failed_when_it_was_on_the_disk_already_counts_once(
 ) -> None:
     operation = new_id()
     failed: list[sqlite3.Error] = []
-    end = end_embedded
+    end = embedded.end
 
     def lose_the_answer(raw: sqlite3.Connection) -> None:
         if not failed:
@@ -191,7 +190,7 @@ def test_a_commit_that_failed_when_it_was_on_the_disk_already_counts_once(
         event.listen(shelf.floor.store.engine, "commit", no_answer_to_it)
         assert shelf.floor.store.write(operation, shelf.floor.who(), "opening", add) == 6
     else:
-        monkeypatch.setattr(db, "end_embedded", no_answer)
+        monkeypatch.setattr(embedded, "end", no_answer)
         assert shelf.add(operation) == 6
     assert len(failed) == 1
     shelf.goes_on(operation)

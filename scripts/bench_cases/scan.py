@@ -32,7 +32,7 @@ from wms_app.floor.waves.model import PickList
 
 GOAL = 2.0
 PIECES = 40  # of each line, each of them scanned
-LOG = 6_400  # updates of a page each that fill the log once (see `engine.PRAGMAS`)
+LOG = 6_400  # updates of a page each that fill the log once (see `embedded.PRAGMAS`)
 WARM = 700  # scans that do
 UPDATE = "UPDATE stock SET on_hand = on_hand - 1 WHERE id = ?"
 

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import make_url
 
-from wms_app.base.engine import PRAGMAS
+from wms_app.base.embedded import PRAGMAS
 
 PATIENCE_S = 120  # SQLite's own: hand-written writers have no other queue
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import event
 
 from wms_app.base.db import Store
-from wms_app.base.engine import PRAGMAS
+from wms_app.base.embedded import PRAGMAS
 
 MARK = ""  # no statement: where a span begins, and where it ends
 Said = tuple[str, Any]

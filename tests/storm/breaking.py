@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, text, update
 
-from wms_app.base import db, engine, lock, moves, operations
+from wms_app.base import embedded, engine, lock, moves, operations
 from wms_app.base.db import Store, Tx
 from wms_app.base.operations import Operation
 from wms_app.base.prepared import Prepared
@@ -79,7 +79,7 @@ def _no_locks() -> None:
 
     Prepared._plan_postgres = unlocked  # type: ignore[method-assign]
     lock.locked = read
-    db.begin_embedded = _begin_reading_only  # type: ignore[attr-defined]
+    embedded.begin = _begin_reading_only
     engine._begin_sqlite = lambda conn: None
 
 
@@ -118,10 +118,10 @@ def _no_guards() -> None:
             allocated=Stock.allocated + bindparam("promised"),
         )
     )
-    prepare = engine._prepare_sqlite
+    prepare = embedded.prepare
 
-    def unchecked(connection: sqlite3.Connection, _record: object) -> None:
-        prepare(connection, _record)
+    def unchecked(connection: sqlite3.Connection) -> None:
+        prepare(connection)
         connection.execute("PRAGMA ignore_check_constraints=ON")
 
-    engine._prepare_sqlite = unchecked
+    embedded.prepare = unchecked

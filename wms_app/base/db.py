@@ -21,11 +21,9 @@ from sqlalchemy.engine import CursorResult, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
-from wms_app.base import clock, migrations, operations
+from wms_app.base import clock, embedded, migrations, operations
 from wms_app.base.engine import (
-    begin_embedded,
     damaged,
-    end_embedded,
     is_locked,
     is_unsure,
     make_engine,
@@ -158,6 +156,7 @@ class Store:
         self.engine = make_engine(url)
         self._patience_s = patience_s(self.url) if self.sqlite else 0.0
         self._turns = Turns(Path(self.url.database) if self.sqlite and self.url.database else None)
+        self._log = embedded.Log(possible=self._turns.possible) if self.sqlite else None
         self._teller = None if self.sqlite else Teller(self.engine)
         self._kept = Kept(self.engine)
 
@@ -222,18 +221,31 @@ class Store:
     def _changing(self, who: Who, began: float) -> Iterator[Tx]:
         """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
         with self._kept.connection() as conn:
+            if self._log is not None:
+                self._log.begin(_raw(conn))
             turn = self._turns.stand(max(0.0, began + self._patience_s - time.monotonic()))
             try:
                 with _committed(conn, who, began) as tx:
                     yield tx
             finally:
                 self._turns.leave(turn)
+            if self._log is not None:
+                try:
+                    self._log.saved(_raw(conn))
+                except DBAPIError as error:
+                    raise _Unanswered(error) from error
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""
         found = select(operations.Operation.id).filter_by(key=operation).with_for_update()
-        with spoken_errors(), self.engine.connect() as conn, conn.begin():
-            return conn.execute(found).first() is not None
+        with spoken_errors(), self._kept.connection() as conn:
+            if self._log is not None:
+                self._log.begin(_raw(conn))
+            with _looking(conn) as tx:
+                applied = tx.first(found) is not None
+            if self._log is not None:
+                self._log.saved(_raw(conn))
+            return applied
 
     def listen(self, heard: Callable[[], None], away: Callable[[], None]) -> Listener | None:
         """Hear of every change, see `Listener`; an embedded store is asked its version instead."""
@@ -364,11 +376,15 @@ def _committed(conn: Connection, who: Who, began: float) -> Iterator[Tx]:
 def _begun(conn: Connection, who: Who | None, asked_at: float | None) -> Tx:
     """A transaction that has begun; on SQLite without SQLAlchemy, until `Tx.conn` is asked for."""
     if conn.dialect.name == "sqlite":
-        raw = cast(sqlite3.Connection, conn.connection.driver_connection)
-        begin_embedded(raw, asked_at)
+        raw = _raw(conn)
+        embedded.begin(raw, asked_at)
         return Tx(conn, who, clock.now(), raw)
     conn.begin()
     return Tx(conn, who, clock.now())
+
+
+def _raw(conn: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, conn.connection.driver_connection)
 
 
 def _keep(tx: Tx, conn: Connection) -> None:
@@ -376,7 +392,7 @@ def _keep(tx: Tx, conn: Connection) -> None:
     if transaction is not None:
         transaction.commit()
     elif tx.raw is not None:
-        end_embedded(tx.raw, kept=True)
+        embedded.end(tx.raw, kept=True)
 
 
 def _undo(tx: Tx, conn: Connection) -> None:
@@ -385,7 +401,7 @@ def _undo(tx: Tx, conn: Connection) -> None:
     transaction = conn.get_transaction()
     if transaction is None:
         if tx.raw is not None and not conn.closed:
-            end_embedded(tx.raw, kept=False)
+            embedded.end(tx.raw, kept=False)
     elif transaction.is_active and not conn.invalidated:
         transaction.rollback()
 

@@ -5,22 +5,19 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
-from wms_app.base.prepared import wrapped
+from wms_app.base import embedded
 from wms_app.base.refusal import Down
 from wms_app.base.texts import _, mark
 
 # How long whoever wants to write waits for another program, unless the URL says `?timeout=` (s).
 BUSY_SECONDS = 15.0
-_LATE_S = 0.1  # a write that waited for longer has that much less patience left
-_MAY_WRITE = 0o222  # of the rights of a file: what its owner, its group and all others may
 IDLE_SECONDS = 5  # a connection unused for longer is asked whether it still lives
 # Serialization failure, deadlock, and a key that another station wrote at the same moment: tried
 # again, what was looked for and not there is found.
@@ -39,19 +36,6 @@ _POSTGRES = {
 _DRIVER: dict[str, Any] = {"prepare_threshold": None}
 
 
-# Of an embedded store. Its log is carried into the file at the end of the commit that makes it
-# 6,000 pages long: SQLite's own 1,000 made one scan in fifty wait for that. Much more, and what
-# is committed would often have to make the log's file longer, which costs a scan more than that.
-# A scan changes a few bytes in each of ten pages, and all of them go to the disk: smaller ones are
-# faster (the size is a file's for life; those made with 4,096 keep it and work as well).
-PRAGMAS = (
-    "page_size=2048",
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "cache_size=-65536",
-    "wal_autocheckpoint=6000",
-)
 _STATEMENTS = 512  # kept ready by a connection to an embedded store
 
 
@@ -65,10 +49,15 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
             url,
-            connect_args={"timeout": patience_s(parsed), "cached_statements": _STATEMENTS},
+            connect_args={
+                "timeout": patience_s(parsed),
+                "cached_statements": _STATEMENTS,
+                "factory": embedded.EmbeddedConnection,
+            },
             hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "checkout", _keep_sqlite_safe)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     settings = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
@@ -87,24 +76,13 @@ def patience_s(url: URL) -> float:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    _free_parts(connection)
-    connection.isolation_level = None  # we say BEGIN ourselves, see `begin_embedded`
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+    embedded.prepare(connection)
 
 
-def _free_parts(connection: sqlite3.Connection) -> None:
-    """Give the files beside a store that may be written again its own rights.
-
-    SQLite makes them with the rights of the store: while that could only be read, so could they,
-    and they would keep everybody from writing ever after.
-    """
-    name = connection.execute("PRAGMA database_list").fetchone()[2]
-    with suppress(OSError):  # a store in memory, one that is not there yet, another user's files
-        rights = Path(name).stat().st_mode
-        for part in (Path(f"{name}-wal"), Path(f"{name}-shm")):
-            if part.exists() and rights & ~part.stat().st_mode & _MAY_WRITE:
-                part.chmod(rights)
+def _keep_sqlite_safe(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
+    """Whoever fetches a connection may not bring its commits to the disk himself (see `Log`)."""
+    if isinstance(connection, embedded.EmbeddedConnection):
+        connection.syncs_itself()
 
 
 def _begin_sqlite(conn: Connection) -> None:
@@ -112,44 +90,7 @@ def _begin_sqlite(conn: Connection) -> None:
     raw = cast(sqlite3.Connection, conn.connection.driver_connection)
     if not raw.in_transaction:
         writes = bool(conn.get_execution_options().get("dock_write"))
-        begin_embedded(raw, time.monotonic() if writes else None)
-
-
-def begin_embedded(raw: sqlite3.Connection, asked_at: float | None) -> None:
-    """Begin to read, or to write what was first asked for at `asked_at` (monotonic, seconds).
-
-    Straight to the driver: what SQLAlchemy does around it takes as long as two statements.
-    """
-    begin = "BEGIN" if asked_at is None else "BEGIN IMMEDIATE"
-    waited_s = 0.0 if asked_at is None else time.monotonic() - asked_at
-    try:
-        if waited_s < _LATE_S:
-            raw.execute(begin)
-        else:
-            _begin_late(raw, begin, waited_s)
-    except sqlite3.Error as error:
-        raise wrapped(begin, error) from error
-
-
-def end_embedded(raw: sqlite3.Connection, *, kept: bool) -> None:
-    """Commit what was begun so, or take it back."""
-    try:
-        if kept:
-            raw.commit()
-        else:
-            raw.rollback()
-    except sqlite3.Error as error:
-        raise wrapped("COMMIT" if kept else "ROLLBACK", error) from error
-
-
-def _begin_late(raw: sqlite3.Connection, begin: str, waited_s: float) -> None:
-    """Wait only for what is left of the patience; it began with the first try of this write."""
-    whole_ms = int(raw.execute("PRAGMA busy_timeout").fetchone()[0])
-    raw.execute(f"PRAGMA busy_timeout={max(0, whole_ms - int(waited_s * 1000))}")
-    try:
-        raw.execute(begin)
-    finally:
-        raw.execute(f"PRAGMA busy_timeout={whole_ms}")
+        embedded.begin(raw, time.monotonic() if writes else None)
 
 
 def _read_whole_numbers(connection: Any, _record: object) -> None:

@@ -51,6 +51,11 @@ class Turns:
         self._mine = threading.local()
         self._all: WeakSet[Place] = WeakSet()
 
+    @property
+    def possible(self) -> bool:
+        """Whether there is a queue: the store is a file on a disk of this machine."""
+        return self._possible
+
     @contextmanager
     def turn(self, patience_s: float) -> Iterator[None]:
         """Wait for those who came before, then have the turn until the end of the block.
