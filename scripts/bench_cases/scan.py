@@ -31,6 +31,7 @@ from wms_app.floor.waves import service as waves
 from wms_app.floor.waves.model import PickList
 
 GOAL = 2.0
+STOPS, STOPS_GOAL = 40, 1.5  # a long list beside one of a single stop
 PIECES = 40  # of each line, each of them scanned
 LOG = 6_400  # updates of a page each that fill the log once (see `embedded.PRAGMAS`)
 WARM = 700  # scans that do
@@ -56,6 +57,17 @@ def scan(places: Places, kind: str, scans: int) -> list[Case]:
         said = _statements(store, picker)
         hand.close()
         store.close()
+    with places.urls(kind, 1) as (url,):
+        store = world.make(url)
+        picker = _Picker(store, places.folder, scans // 2 + WARM, stops=STOPS)
+        for _number in range(WARM):
+            picker.scan(picker.next_item())
+        long = []
+        for _number in range(scans // 2):
+            code = picker.next_item()
+            long.append(seconds(lambda: picker.scan(code)))  # noqa: B023
+        store.close()
+    long.sort()
     ours.sort()
     reference.sort()
     cases = [
@@ -63,7 +75,11 @@ def scan(places: Places, kind: str, scans: int) -> list[Case]:
         for part in (50, 99)
     ]
     many = f"scan.{kind}.statements"
-    return [*cases, Case(many, said, 3, "statements", said / 3, "less", None)]
+    long_ms, short_ms = 1000 * _at(long, 50), 1000 * _at(ours, 50)
+    stops = Case(
+        f"scan.{kind}.stops", long_ms, short_ms, "ms", long_ms / short_ms, "less", STOPS_GOAL
+    )
+    return [*cases, stops, Case(many, said, 3, "statements", said / 3, "less", None)]
 
 
 def _case(name: str, ours: float, reference: float, unit: str) -> Case:
@@ -72,6 +88,11 @@ def _case(name: str, ours: float, reference: float, unit: str) -> Case:
 
 def _at(times: list[float], part: int) -> float:
     return times[min(len(times) - 1, len(times) * part // 100)]
+
+
+def _line(number: int) -> world.Line:
+    sku = 1 + number % world.SKUS
+    return world.Line(sku, f"SKU-{sku:04d}", PIECES)
 
 
 def _update(hand: Db, number: int) -> None:
@@ -83,12 +104,15 @@ def _update(hand: Db, number: int) -> None:
 class _Picker:
     """Walks one list after another; `next_item` does all but the scans of pieces."""
 
-    def __init__(self, store: Store, folder: Path, scans: int) -> None:
+    def __init__(self, store: Store, folder: Path, scans: int, stops: int = 1) -> None:
+        """Each list has `stops` stops."""
         self.store = store
-        count = scans // PIECES + 4
+        count = scans // (PIECES * stops) + 4
         wanted = [
-            world.Wanted(one.number, (world.Line(n, f"SKU-{n:04d}", PIECES),), one.place)
-            for n, one in enumerate(world.orders(count), 1)
+            world.Wanted(
+                one.number, tuple(map(_line, range(n * stops, (n + 1) * stops))), one.place
+            )
+            for n, one in enumerate(world.orders(count))
         ]
         with TemporaryDirectory(dir=folder) as place:
             bulk.receive(store, world.write_file(Path(place) / "orders.csv", wanted))

@@ -154,21 +154,26 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.engine = make_engine(url)
+        self._embedded = self.engine.dialect.name == "sqlite"
         self._patience_s = patience_s(self.url) if self.sqlite else 0.0
         self._turns = Turns(Path(self.url.database) if self.sqlite and self.url.database else None)
-        self._log = embedded.Log(possible=self._turns.possible) if self.sqlite else None
+        self._log = embedded.Log(possible=self._turns.possible)
         self._teller = None if self.sqlite else Teller(self.engine)
         self._kept = Kept(self.engine)
 
     @property
     def sqlite(self) -> bool:
         """Whether this is the embedded store."""
-        return self.engine.dialect.name == "sqlite"
+        return self._embedded
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A consistent look at the store; nothing can be changed through it."""
-        with spoken_errors(), self._kept.connection() as conn, _looking(conn) as tx:
+        with (
+            spoken_errors(),
+            self._kept.connection() as conn,
+            _looking(conn, self._raw(conn)) as tx,
+        ):
             yield tx
 
     def write(self, operation: str, who: Who, verb: str, work: Callable[[Tx], T]) -> T:
@@ -221,31 +226,34 @@ class Store:
     def _changing(self, who: Who, began: float) -> Iterator[Tx]:
         """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
         with self._kept.connection() as conn:
-            if self._log is not None:
-                self._log.begin(_raw(conn))
+            raw = self._raw(conn)
+            self._log.begin(raw)
             turn = self._turns.stand(max(0.0, began + self._patience_s - time.monotonic()))
             try:
-                with _committed(conn, who, began) as tx:
+                with _committed(conn, raw, who, began) as tx:
                     yield tx
             finally:
                 self._turns.leave(turn)
-            if self._log is not None:
-                try:
-                    self._log.saved(_raw(conn))
-                except DBAPIError as error:
-                    raise _Unanswered(error) from error
+            try:
+                self._log.saved(raw)
+            except DBAPIError as error:
+                raise _Unanswered(error) from error
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""
         found = select(operations.Operation.id).filter_by(key=operation).with_for_update()
         with spoken_errors(), self._kept.connection() as conn:
-            if self._log is not None:
-                self._log.begin(_raw(conn))
-            with _looking(conn) as tx:
+            raw = self._raw(conn)
+            self._log.begin(raw)
+            with _looking(conn, raw) as tx:
                 applied = tx.first(found) is not None
-            if self._log is not None:
-                self._log.saved(_raw(conn))
+            self._log.saved(raw)
             return applied
+
+    def _raw(self, conn: Connection) -> sqlite3.Connection | None:
+        """The driver's own connection to an embedded store."""
+        driver = conn.connection.driver_connection if self._embedded else None
+        return cast("sqlite3.Connection | None", driver)
 
     def listen(self, heard: Callable[[], None], away: Callable[[], None]) -> Listener | None:
         """Hear of every change, see `Listener`; an embedded store is asked its version instead."""
@@ -332,9 +340,9 @@ class Store:
 
 
 @contextmanager
-def _looking(conn: Connection) -> Iterator[Tx]:
+def _looking(conn: Connection, raw: sqlite3.Connection | None) -> Iterator[Tx]:
     """What was sent without waiting is done before the transaction ends, or its error is raised."""
-    tx = _begun(conn, None, None)
+    tx = _begun(conn, raw, None, None)
     try:
         yield tx
         if tx.pipe is not None:
@@ -354,9 +362,11 @@ class _Unanswered(Exception):
 
 
 @contextmanager
-def _committed(conn: Connection, who: Who, began: float) -> Iterator[Tx]:
+def _committed(
+    conn: Connection, raw: sqlite3.Connection | None, who: Who, began: float
+) -> Iterator[Tx]:
     """One transaction; a connection lost during its commit is told apart from one lost before."""
-    tx = _begun(conn, who, began)
+    tx = _begun(conn, raw, who, began)
     try:
         yield tx
     except BaseException:
@@ -373,18 +383,15 @@ def _committed(conn: Connection, who: Who, began: float) -> Iterator[Tx]:
         raise
 
 
-def _begun(conn: Connection, who: Who | None, asked_at: float | None) -> Tx:
+def _begun(
+    conn: Connection, raw: sqlite3.Connection | None, who: Who | None, asked_at: float | None
+) -> Tx:
     """A transaction that has begun; on SQLite without SQLAlchemy, until `Tx.conn` is asked for."""
-    if conn.dialect.name == "sqlite":
-        raw = _raw(conn)
+    if raw is None:
+        conn.begin()
+    else:
         embedded.begin(raw, asked_at)
-        return Tx(conn, who, clock.now(), raw)
-    conn.begin()
-    return Tx(conn, who, clock.now())
-
-
-def _raw(conn: Connection) -> sqlite3.Connection:
-    return cast(sqlite3.Connection, conn.connection.driver_connection)
+    return Tx(conn, who, clock.now(), raw)
 
 
 def _keep(tx: Tx, conn: Connection) -> None:

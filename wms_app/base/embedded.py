@@ -70,6 +70,9 @@ class EmbeddedConnection(sqlite3.Connection):
         self._forget()
         super().close()
 
+    def __del__(self) -> None:
+        self._forget()
+
     def _forget(self) -> None:
         log, self._log = self._log, None
         if log is not None:
@@ -82,14 +85,18 @@ class Log:
     def __init__(self, *, possible: bool) -> None:
         """`possible`: whether the store is a file on a disk of this machine."""
         self._possible = possible and hasattr(os, "fdatasync")
-        self._in_doubt = False
+        self._doubts = 0  # failures since the log was last carried over
 
-    def begin(self, raw: sqlite3.Connection) -> None:
-        """Before a write's transaction begins."""
-        if self._possible and isinstance(raw, EmbeddedConnection):
+    def begin(self, raw: sqlite3.Connection | None) -> None:
+        """Before a write's transaction begins; None is a server's store, which needs nothing."""
+        if not self._possible or not isinstance(raw, EmbeddedConnection):
+            return
+        try:
             raw.leave_syncing()
+        except sqlite3.Error as error:
+            raise wrapped("BEGIN", error) from error
 
-    def saved(self, raw: sqlite3.Connection) -> None:
+    def saved(self, raw: sqlite3.Connection | None) -> None:
         """What is committed is on the disk, or an error says that nobody knows.
 
         A system may forget what it could not write and call the next try well done. After a failure
@@ -97,16 +104,18 @@ class Log:
         """
         if not isinstance(raw, EmbeddedConnection):
             return
+        doubts = self._doubts
         try:
-            if self._in_doubt:
+            if doubts:
                 _carry_over(raw)
             raw.sync()
-        except OSError as failed:
-            self._in_doubt = True
-            error = sqlite3.OperationalError(f"disk I/O error: {failed.strerror}")
+        except (OSError, sqlite3.Error) as failed:
+            self._doubts += 1
+            error = sqlite3.OperationalError(f"disk I/O error: {failed}")
             error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
             raise wrapped("COMMIT", error) from failed
-        self._in_doubt = False
+        if doubts and doubts == self._doubts:
+            self._doubts = 0
 
 
 def _carry_over(raw: sqlite3.Connection) -> None:

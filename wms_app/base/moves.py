@@ -54,7 +54,7 @@ def move(
     def refused() -> Refused:
         return Refused(
             "wrong_state",
-            _("That {noun} can't become {to} now.").format(noun=noun, to=to),
+            _("Something else was done with that meanwhile; nothing was changed."),
             _("Look it up with Ctrl+K."),
         )
 

@@ -24,9 +24,10 @@ from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.packing.model import IN_HOUSE, Parcel
 from wms_app.floor.packing.model import MOVES as PARCEL_MOVES
+from wms_app.floor.packing.words import parcel_words
 from wms_app.floor.staging.lanes import lane_called, live_label
 from wms_app.floor.staging.model import Lane
-from wms_app.floor.staging.service import given_up, order_of, parcel_words, standing
+from wms_app.floor.staging.service import given_up, order_of, standing
 
 _truck = Prepared(
     select(Pickup.code, Pickup.state, Lane.code.label("lane"))

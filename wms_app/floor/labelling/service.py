@@ -34,6 +34,7 @@ from wms_app.floor.orders.gate import pass_gate
 from wms_app.floor.orders.model import Order
 from wms_app.floor.packing.labelled import LabelResult
 from wms_app.floor.packing.model import Parcel
+from wms_app.floor.packing.words import parcel_words
 from wms_app.outside.carriers.carrier import Bought
 from wms_app.outside.devices.printer import LabelPrinter
 from wms_app.outside.devices.printers.driver import Unsure
@@ -176,7 +177,7 @@ def _refuse_open(parcel: Any) -> None:
         raise Refused(
             "not_sealed",
             _("That parcel can't be labelled: it is {state}.").format(
-                state=parcel.state if parcel else _("unknown")
+                state=parcel_words(parcel.state if parcel else "")
             ),
             _("Weigh and close it first."),
         )

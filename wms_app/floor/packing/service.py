@@ -20,6 +20,7 @@ from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.packing.inside import advised, contents
 from wms_app.floor.packing.model import MOVES, Parcel, ParcelItem
 from wms_app.floor.packing.weight import judge
+from wms_app.floor.packing.words import parcel_words
 from wms_app.floor.picking.service import free_tote
 
 line_packed = Prepared(
@@ -335,7 +336,7 @@ def parcel_in(tx: Tx, parcel_id: int, state: str) -> Any:
         raise Refused(
             "wrong_state",
             _("That parcel is {state}, not {wanted}.").format(
-                state=row.state if row else _("unknown"), wanted=state
+                state=parcel_words(row.state if row else ""), wanted=parcel_words(state)
             ),
             _("Look it up with Ctrl+K."),
         )

@@ -16,6 +16,7 @@ from wms_app.floor.orders.gate import pass_gate
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order
 from wms_app.floor.packing.model import MOVES, Parcel
+from wms_app.floor.packing.words import parcel_words
 from wms_app.floor.staging.lanes import LaneCard, lane_called, lane_for, live_label
 from wms_app.floor.staging.model import Lane, StagedParcel
 from wms_app.outside.carriers.carrier import carrier_words
@@ -149,23 +150,6 @@ def given_up() -> Refused:
         _("That label is void: its parcel was given up."),
         _("Tear it off. What its order needs now is found with Ctrl+K."),
     )
-
-
-def parcel_words(state: str) -> str:
-    """A parcel's state in the person's language."""
-    words = {
-        "open": _("open on the bench"),
-        "sealed": _("sealed"),
-        "labelled": _("labelled"),
-        "staged": _("staged"),
-        "loaded": _("loaded on a truck"),
-        "in_transit": _("on its way"),
-        "delivered": _("delivered"),
-        "exception": _("stopped on its way"),
-        "returned": _("returned"),
-        "void": _("given up"),
-    }
-    return words.get(state, state)
 
 
 def right_lane(tx: Tx, parcel_id: int) -> LaneCard:

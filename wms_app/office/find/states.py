@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wms_app.base.texts import _
-from wms_app.floor.staging.service import parcel_words
+from wms_app.floor.packing.words import parcel_words
 
 
 def state_words(noun: str, state: str) -> str:
