@@ -166,6 +166,20 @@ def _pack(see: Glance) -> Args | None:
     return {"order": int(row.order_id), "line": int(row.id), "pieces": int(pieces)}
 
 
+def _loose(see: Glance) -> Args | None:
+    """What was taken out of a box again, and lies in no tote: an empty one takes it."""
+    row = see.row(
+        select(OrderLine.order_id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .outerjoin(Tote, Tote.order_id == Order.id)
+        .where(Order.state == "picked", OrderLine.picked > OrderLine.packed, Tote.id.is_(None))
+        .order_by(OrderLine.id)
+    )
+    if row is None:
+        return None
+    return {"order": int(row.order_id), "tote": f"T-{see.chance.randint(1, TOTES):04d}"}
+
+
 def _do_pack(tx: Tx, args: Args) -> int:
     parcel_id = packing.start(tx, args["order"])
     packing.put(tx, parcel_id, args["line"], args["pieces"])
@@ -262,6 +276,7 @@ VERBS: dict[str, Verb] = {
     "untake": Verb(3, _untake, lambda tx, a: picking.untake(tx, a["pick"], a["pieces"])),
     "short": Verb(4, _short, _do_short),
     "pack": Verb(24, _pack, _do_pack),
+    "gather": Verb(6, _loose, lambda tx, a: picking.bind_tote(tx, a["tote"], a["order"]) and None),
     "take_out": Verb(
         3,
         lambda see: _line_of(see, "open"),

@@ -90,19 +90,13 @@ class SqlitePlan:
         converts = {**compiled._bind_processors, **whole.processors}
         constants = {**constants, **whole.additional_parameters}
         names = whole.positiontup or ()
-        self._values = _Values(names, named, converts, constants)
+        values = _Values(names, named, converts, constants)
+        self.given = values.of  # the values in the order of their question marks
+        self.given_many = values.of_many
         entries = compiled._result_columns or ()
         self._row = _row_class([entry.keyname for entry in entries])
         self._converts = [_result_of(entry.type, dialect) for entry in entries]
         self._plain = not any(self._converts)
-
-    def given(self, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The values in the order of their question marks."""
-        return self._values.of(values)
-
-    def given_many(self, rows: Sequence[Mapping[str, Any]]) -> Iterable[Sequence[Any]]:
-        """The same for many; a value that stands in one row after another is converted once."""
-        return self._values.of_many(rows)
 
     def read(self, rows: list[Any]) -> list[Any]:
         """The rows, in the types of their columns."""
@@ -151,17 +145,13 @@ class PostgresPlan:
             for text, name, percent in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""])
         )
         self.text = self.sql.encode()
-        self._values = _Values(names, named, processors, constants)
+        self.given = _Values(names, named, processors, constants).of  # in the order of the numbers
         self.formats: list[Any] = [PyFormat.TEXT] * len(names)
         self.row = _row_class([entry.keyname for entry in compiled._result_columns or ()])._make
         self.table = ""
         self.copied: tuple[str, ...] = ()
         self._turned: list[Convert | None] = []
         self._rest: tuple[Any, ...] = ()
-
-    def given(self, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The values in the order of their numbers."""
-        return self._values.of(values)
 
     @cached_property
     def one_each(self) -> _Text:

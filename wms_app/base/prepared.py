@@ -159,7 +159,10 @@ class Prepared:
     def _one_sqlite(self, tx: Tx, values: Mapping[str, Any]) -> sqlite3.Cursor:
         assert tx.raw is not None
         plan = self._sqlite or self._plan_sqlite(tx)
-        return _execute(tx.raw, plan.sql, plan.given(values))
+        try:
+            return tx.raw.execute(plan.sql, plan.given(values))
+        except sqlite3.Error as error:
+            raise wrapped(plan.sql, error) from error
 
     def _many_sqlite(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
         if len(rows) == 1:
@@ -251,13 +254,6 @@ def fetched(raw: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> li
     """All rows; a damaged file is noticed by the first of them or by any other."""
     try:
         return raw.execute(sql, values).fetchall()
-    except sqlite3.Error as error:
-        raise wrapped(sql, error) from error
-
-
-def _execute(raw: sqlite3.Connection, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
-    try:
-        return raw.execute(sql, values)
     except sqlite3.Error as error:
         raise wrapped(sql, error) from error
 
