@@ -16,11 +16,11 @@ from pathlib import Path
 
 from wms_app.base.prepared import wrapped
 
-# Its log is carried into the file at the end of the commit that makes it
-# 6,000 pages long: SQLite's own 1,000 made one scan in fifty wait for that. Much more, and what
-# is committed would often have to make the log's file longer, which costs a scan more than that.
-# A scan changes a few bytes in each of ten pages, and all of them go to the disk: smaller ones are
-# faster (the size is a file's for life; those made with 4,096 keep it and work as well).
+# The log is carried into the file at the end of the commit that makes it 6,000 pages long: SQLite's
+# own 1,000 made one scan in fifty wait for that. Much more, and what is committed would often have
+# to make the log's file longer, which costs a scan more than that. A scan changes a few bytes in
+# each of ten pages, and all of them go to the disk: smaller pages are faster. Their size is a
+# file's for life; one that was made with 4,096 keeps it and works as well.
 PRAGMAS = (
     "page_size=2048",
     "journal_mode=WAL",

@@ -89,7 +89,9 @@ class Turns:
 
     def leave(self, place: Place | None) -> None:
         """Let the next one have the turn."""
-        if place is not None and not _locked(place.file, _ALL_FREE):
+        if place is None or place.file < 0:
+            return
+        if not _locked(place.file, _ALL_FREE):
             self._mine.place = None  # closed, it lets go of every lock
 
     def close(self) -> None:
