@@ -52,7 +52,7 @@ class Tape:
 
         @event.listens_for(store.engine, "do_connect")
         def _connect(_dialect: Any, _record: Any, args: Any, named: Any) -> sqlite3.Connection:
-            return sqlite3.connect(*args, factory=Connection, **named)
+            return sqlite3.connect(*args, **(named | {"factory": Connection}))
 
     def mark(self) -> None:
         """Here a span begins or ends."""
