@@ -27,6 +27,7 @@ from wms_app.base.places import resources
 from wms_app.outside.papers.design import load_design
 from wms_app.outside.papers.label import label_pdf, label_zpl
 from wms_app.outside.papers.layout import PlacedText, lay_out
+from wms_app.outside.papers.symbols import squares
 from wms_app.outside.papers.zpl import graphic
 
 DOTS = 8  # per mm, a printer of 203 dpi
@@ -173,3 +174,9 @@ def _likeness(one: Image.Image, other: Image.Image) -> float:
     both = sum((x - mean_a) * (y - mean_b) for x, y in pairs)
     spread = sum((x - mean_a) ** 2 for x, _y in pairs) * sum((y - mean_b) ** 2 for _x, y in pairs)
     return float(both / spread**0.5) if spread else 0.0
+
+
+@pytest.mark.parametrize("count", [1, 18, 34, 35, 63, 64, 101, 102, 255, 256, 513, 514])
+def test_the_side_of_a_qr_code_of_digits_is_known_without_drawing_it(count: int) -> None:
+    symbol = squares("qr", "0" * count)
+    assert symbol.side == len(symbol.rows)

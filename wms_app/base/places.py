@@ -9,12 +9,14 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
+@cache
 def resources() -> Path:
     """The folder of icons, fonts, translations, help and the sample warehouse."""
     shipped = _PACKAGE / "_resources"
     return shipped if shipped.is_dir() else _PACKAGE.parent / "resources"
 
 
+@cache
 def labels() -> Path:
     """The folder of label and document designs."""
     shipped = _PACKAGE / "_labels"

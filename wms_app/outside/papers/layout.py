@@ -124,7 +124,7 @@ class PlacedSquares:
 
     def corner_mm(self, module_mm: float) -> tuple[float, float]:
         """Where the first module begins."""
-        spare = (self.size_mm - len(self.symbol.rows) * module_mm) / 2
+        spare = (self.size_mm - self.symbol.side * module_mm) / 2
         return self.x_mm + spare, self.y_mm + spare
 
 
@@ -205,7 +205,26 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def _text(element: TextElement, values: Mapping[str, str]) -> list[Placed]:
+    """A text in its place; captions, senders and dates come again with every label.
+
+    An element is known by itself, not by what it says: to compare all of it costs as much as to
+    place the text.
+    """
     text = _(element.words) if element.words else fill(element.value, values)
+    known = _known.get((id(element), text))
+    if known is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        known = _known[id(element), text] = element, _fitted(element, text)
+    return known[1]
+
+
+# With each text its element: while it is here, no other has its identity.
+_known: dict[tuple[int, str], tuple[TextElement, list[Placed]]] = {}
+_MOST_KNOWN = 2048
+
+
+def _fitted(element: TextElement, text: str) -> list[Placed]:
     inset = min(1.0, element.height_mm * 0.1) if element.inverse else 0.0
     width, height = element.width_mm - 2 * inset, element.height_mm - 2 * inset
     fitted = fit(

@@ -43,13 +43,14 @@ def _set(text: str, bold: bool, size_mm: float, dots: float) -> tuple[Image, int
     wide = round(fonts.width_em(text, bold) * size_mm * dots) + 2 * pad
     baseline = pad + round(fonts.ASCENT * size)
     picture = Image.new("1", (wide, baseline + round(fonts.DESCENT * size) + pad), 0)
-    pen, x = ImageDraw.Draw(picture), float(pad)
+    # Pillow's own drawing, below what it asks about each picture that it is given.
+    put, x = ImageDraw.Draw(picture).draw.draw_bitmap, float(pad)
     for run in fonts.runs(text, bold):
         for letter in run.text:
-            mask, left, top = _letter(run.font, letter, size)
+            mask, left, top, width_em = _letter(run.font, letter, size, bold)
             if mask is not None:
-                pen.bitmap((round(x) + left, baseline + top), mask, 255)
-            x += fonts.width_em(letter, bold) * size_mm * dots
+                put((round(x) + left, baseline + top), mask.im, 255)
+            x += width_em * size_mm * dots
     return picture, -pad, -baseline
 
 
@@ -81,14 +82,15 @@ def _cut(picture: Image, left: int, top: int) -> Ink | None:
 
 
 @lru_cache(maxsize=4096)
-def _letter(font: str, letter: str, size: int) -> tuple[Image | None, int, int]:
-    """A letter's dots, and where they begin from its place on the base line."""
+def _letter(font: str, letter: str, size: int, bold: bool) -> tuple[Image | None, int, int, float]:
+    """A letter's dots, where they begin from its place on the base line, and how wide it is."""
     from PIL import Image, ImageDraw
 
     face = fonts.pixels(font, size)
     left, top, right, bottom = (int(side) for side in face.getbbox(letter, anchor="ls"))
     if right <= left or bottom <= top:
-        return None, 0, 0
+        return None, 0, 0, fonts.width_em(letter, bold)
     grey = Image.new("L", (right - left, bottom - top), 0)
     ImageDraw.Draw(grey).text((-left, -top), letter, fill=255, font=face, anchor="ls")
-    return grey.point(lambda ink: 255 if ink > 127 else 0).convert("1"), left, top
+    dots = grey.point(lambda ink: 255 if ink > 127 else 0).convert("1")
+    return dots, left, top, fonts.width_em(letter, bold)

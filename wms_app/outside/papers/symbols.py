@@ -7,8 +7,9 @@ ISO/IEC 18004 (QR), ISO/IEC 16022 (Data Matrix); Zebra's ZPL II guide for the fi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from wms_app.base.codes import gtin14
@@ -28,6 +29,9 @@ _START_B, _START_C, _TO_C, _TO_B, _FNC1_VALUE = 104, 105, 99, 100, 102
 _PRINTABLE = re.compile(r"^[ -~]*$")
 _DARK = b"1" + b"0" * 255  # 0 is a dark module
 _DIGITS = re.compile(r"[0-9]*")
+# ISO/IEC 18004:2015, table 7: how many digits a QR code of version 1, 2, ... holds with error
+# correction M.
+_QR_DIGITS = (34, 63, 101, 149, 202, 255, 293, 365, 432, 513)
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,39 @@ class Bars:
 
 @dataclass(frozen=True)
 class Squares:
-    """A 2D symbol: rows of 1 (dark) and 0, the quiet zone in modules on each side."""
+    """A 2D symbol, and the quiet zone in modules on each side."""
 
     symbology: Matrix
     text: str
-    rows: tuple[str, ...]
     quiet: int
+
+    @cached_property
+    def rows(self) -> tuple[str, ...]:
+        """The modules of each row: 1 (dark) and 0."""
+        import zxingcpp
+
+        if self.symbology == "qr":
+            kind = zxingcpp.BarcodeFormat.QRCode
+            made = zxingcpp.create_barcode(self.text, kind, ec_level="M")
+        else:
+            kind = zxingcpp.BarcodeFormat.DataMatrix
+            made = zxingcpp.create_barcode(self.text, kind, forceSquare=True)
+        image: Any = made.to_image(1, False, False)
+        high, wide = image.shape
+        flat = memoryview(image).tobytes().translate(_DARK).decode()
+        return tuple(flat[row * wide : (row + 1) * wide] for row in range(high))
+
+    @cached_property
+    def side(self) -> int:
+        """Modules of a side; of a tracking number known without drawing what a printer draws."""
+        if self.symbology == "qr" and self.text.isdigit() and len(self.text) <= _QR_DIGITS[-1]:
+            return 21 + 4 * bisect_left(_QR_DIGITS, len(self.text))
+        return len(self.rows)
 
     @property
     def width(self) -> int:
         """Modules with both quiet zones; symbols here are square."""
-        return len(self.rows) + 2 * self.quiet
+        return self.side + 2 * self.quiet
 
 
 @lru_cache(maxsize=2048)
@@ -89,17 +115,7 @@ def squares(symbology: Matrix, text: str) -> Squares:
     """The 2D symbol of `text` (printable ASCII); QR with error correction M."""
     if not text or not _PRINTABLE.match(text):
         raise _refused(text)
-    import zxingcpp
-
-    if symbology == "qr":
-        made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    else:
-        made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.DataMatrix, forceSquare=True)
-    image: Any = made.to_image(1, False, False)
-    high, wide = image.shape
-    flat = memoryview(image).tobytes().translate(_DARK).decode()
-    rows = tuple(flat[row * wide : (row + 1) * wide] for row in range(high))
-    return Squares(symbology, text, rows, 4 if symbology == "qr" else 2)
+    return Squares(symbology, text, 4 if symbology == "qr" else 2)
 
 
 def goods(text: str) -> Bars:
