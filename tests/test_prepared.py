@@ -189,24 +189,6 @@ def test_an_answer_that_is_needed_sooner_is_waited_for(floor: Floor) -> None:
     assert floor.do(lambda tx: int(count.later(tx).rows[0][0])) == 0
 
 
-def test_what_must_be_found_and_is_not_undoes_all(floor: Floor) -> None:
-    row = floor.add_stock("MUG", "A-01-1", 9)
-    find = Prepared(select(Stock.id).where(Stock.id == bindparam("of")), Stock)
-
-    def gone() -> Refused:
-        return Refused("gone", "it is gone")
-
-    def work(tx: Tx) -> None:
-        find.must_find(tx, gone, of=row)
-        FREEZE.tell(tx, row=row, on=True)
-        find.must_find(tx, gone, of=0)
-
-    with pytest.raises(Refused):
-        floor.do(work)
-    with floor.store.read() as tx:
-        assert not tx.scalar(select(Stock.frozen))
-
-
 def test_a_line_told_before_the_claim_is_answered_stands_under_its_operation(floor: Floor) -> None:
     for count in (1, COPY_FROM):
         floor.do(lambda tx, count=count: journal.record(tx, "seen", "thing", range(count)))  # type: ignore[misc]

@@ -18,11 +18,15 @@ from tests.journeys import bring_to, parcel_of, released
 from tests.parcels import verified
 from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
+from wms_app.floor.allocation.model import Allocation
+from wms_app.floor.cancelling.service import cancel
+from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.packing import service as packing
 from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.picking import service as picking
+from wms_app.floor.picking.walk import Stop, load
 from wms_app.floor.waves.model import Pick, PickList
 from wms_app.floor.waves.service import release, void_list
 
@@ -243,3 +247,47 @@ def test_a_stop_of_a_list_that_was_just_called_off_is_not_worked(floor: Floor, v
     assert verified(floor)
     assert floor.do(lambda tx: release(tx, [order_id]))
     assert verified(floor)
+
+
+def shown(floor: Floor, pick_id: int) -> Stop:
+    """The stop as a picker's screen shows it."""
+    with floor.store.read() as tx:
+        list_id = int(tx.scalar(select(Pick.pick_list_id).where(Pick.id == pick_id)))
+        walk = load(tx, list_id)
+    stop = walk.stop(pick_id) if walk is not None else None
+    assert stop is not None
+    return stop
+
+
+@pytest.mark.parametrize("stopped", ["held", "cancelled"])
+def test_a_piece_on_the_screen_is_not_taken_from_what_was_just_stopped(
+    floor: Floor, stopped: str
+) -> None:
+    order_id, _other, _code = two_on_a_list(floor, 2)
+    stop = shown(floor, start(floor, order_id))
+    does: dict[str, Work] = {
+        "held": lambda tx: hold(tx, order_id, "address"),
+        "cancelled": lambda tx: cancel(tx, order_id, "changed mind"),
+    }
+    with pytest.raises(Refused) as refusal:
+        at_once(floor, does[stopped], lambda tx: picking.take_shown(tx, stop, 1, 1))
+    assert refusal.value.code == "stock_changed"
+    assert shown_pieces(floor, stop) == 0
+    assert verified(floor)
+
+
+def test_of_two_who_take_the_last_piece_of_a_stop_one_takes_it(floor: Floor) -> None:
+    order_id, _other, _code = two_on_a_list(floor)
+    stop = shown(floor, start(floor, order_id))
+    take: Work = lambda tx: picking.take_shown(tx, stop, 1, 1)  # noqa: E731
+    with pytest.raises(Refused) as refusal:
+        at_once(floor, take, take)
+    assert refusal.value.code == "stock_changed"
+    assert shown_pieces(floor, stop) == 1
+    assert verified(floor)
+
+
+def shown_pieces(floor: Floor, stop: Stop) -> int:
+    with floor.store.read() as tx:
+        found = select(Allocation.picked).where(Allocation.id == stop.allocation_id)
+        return int(tx.scalar(found))

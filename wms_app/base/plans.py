@@ -159,12 +159,6 @@ class PostgresPlan:
         text = f"WITH one AS ({self.sql} RETURNING 1) SELECT 1/count(*) FROM one"
         return _Text(text, self.formats)
 
-    @cached_property
-    def one_found(self) -> _Text:
-        """The same question, an error where it finds nothing."""
-        text = f"WITH one AS ({self.sql}) SELECT 1/count(*) FROM one"
-        return _Text(text, self.formats)
-
     def copy_into(
         self, table: Any, columns: Sequence[str], constants: Mapping[str, Any], dialect: Dialect
     ) -> None:

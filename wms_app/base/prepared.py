@@ -148,14 +148,6 @@ class Prepared:
         elif rows and self._many_sqlite(tx, rows) != len(rows):
             raise otherwise()
 
-    def must_find(self, tx: Tx, otherwise: Callable[[], Exception], **values: Any) -> None:
-        """A select that must find a row (and locks it); raised as by `must` where it finds none."""
-        if tx.pipe is not None:
-            plan = self._postgres or self._plan_postgres(tx)
-            tx.pipe.tell(plan.one_found, [plan.given(values)], otherwise)
-        elif not self.rows(tx, **values):
-            raise otherwise()
-
     def _one_sqlite(self, tx: Tx, values: Mapping[str, Any]) -> sqlite3.Cursor:
         assert tx.raw is not None
         plan = self._sqlite or self._plan_sqlite(tx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, select, update
 
 from wms_app.base import journal, lock
 from wms_app.base.db import Tx
@@ -92,8 +92,16 @@ _pick_facts = Prepared(
     Pick,
     Allocation,
 )
-# What its allocation must still be, `_take_allocation` sees itself.
-_still_so = Prepared(
+_as_it_was = (
+    Allocation.id == bindparam("of"),
+    Allocation.picked == bindparam("was"),
+    Allocation.quantity == bindparam("of_quantity"),  # a short of it may have come first
+    Allocation.state == bindparam("was_state"),
+)
+_as_it_is_now: dict[str, Any] = {"picked": bindparam("now"), "state": bindparam("next")}
+_take_allocation = Prepared(update(Allocation).where(*_as_it_was).values(_as_it_is_now))
+# The same while the stop is still this walker's, and its order goes on; both are locked first.
+_still_so = (
     select(Pick.id)
     .join(Order, Order.id == Pick.order_id)
     .join(PickList, PickList.id == Pick.pick_list_id)
@@ -104,19 +112,12 @@ _still_so = Prepared(
         Order.holds == 0,
         PickList.state == "walking",
         PickList.picker_id == bindparam("walker"),
-    ),
-    Order,
-    Pick,
-)
-_take_allocation = Prepared(
-    update(Allocation)
-    .where(
-        Allocation.id == bindparam("of"),
-        Allocation.picked == bindparam("was"),
-        Allocation.quantity == bindparam("of_quantity"),  # a short of it may have come first
-        Allocation.state == bindparam("was_state"),
     )
-    .values(picked=bindparam("now"), state=bindparam("next"))
+    .with_for_update(of=(Order, Pick))
+    .cte("still_so")
+)
+_take_shown = Prepared(
+    update(Allocation).where(*_as_it_was, exists(select(_still_so.c.id))).values(_as_it_is_now)
 )
 _take_line = Prepared(
     update(OrderLine)
@@ -202,14 +203,16 @@ def take(tx: Tx, pick_id: int, pieces: int, walker_id: int | None = None) -> Non
 def take_shown(tx: Tx, shown: Shown, pieces: int, walker_id: int) -> None:
     """The same by what a screen shows, which costs no question: the store itself sees that it still
     holds. Refused: it does not; what has changed is told by `take`."""
-    _still_so.must_find(tx, _changed_meanwhile, walker=walker_id, of_pick=shown.pick_id)
-    _taken(tx, shown.pick_id, shown, pieces)
+    _taken(tx, shown.pick_id, shown, pieces, walker_id)
 
 
-def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int) -> None:
-    """Write that pieces of an open stop were taken; all about it is as `pick` says."""
+def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int, seen_by: int | None = None) -> None:
+    """Write that pieces of an open stop were taken; all about it is as `pick` says.
+
+    `seen_by`: so far only this walker's screen says so.
+    """
     done = pieces == pick.quantity - pick.picked
-    _allocation(tx, pick, pick.picked + pieces, "done" if done else "open")
+    _allocation(tx, pick, pick.picked + pieces, "done" if done else "open", seen_by)
     stock.apply(tx, [stock.Change(pick.stock_id, -pieces, -pieces, "pick", pick.line_id)])
     _take_line.tell(tx, of=pick.line_id, more=pieces)
     journal.record(tx, "took", "order", [pick.order_id], detail={"pick": pick_id, "pieces": pieces})
@@ -384,11 +387,13 @@ def _in_parts(tx: Tx, order_id: int) -> bool:
     return bool(tx.scalar(statement.where(Order.id == order_id)))
 
 
-def _allocation(tx: Tx, pick: Any, picked: int, state: str) -> None:
+def _allocation(tx: Tx, pick: Any, picked: int, state: str, seen_by: int | None = None) -> None:
     was = "done" if pick.picked == pick.quantity else "open"
-    seen = {"was": pick.picked, "of_quantity": pick.quantity, "was_state": was}
     values = {"of": pick.allocation_id, "now": picked, "next": state}
-    _take_allocation.must(tx, [{**values, **seen}], _changed_meanwhile)
+    values |= {"was": pick.picked, "of_quantity": pick.quantity, "was_state": was}
+    if seen_by is not None:
+        values |= {"walker": seen_by, "of_pick": pick.pick_id}
+    (_take_allocation if seen_by is None else _take_shown).must(tx, [values], _changed_meanwhile)
 
 
 def _changed_meanwhile() -> Refused:
