@@ -658,6 +658,19 @@ def test_a_cancellation_between_reading_and_writing_leaves_the_picker_at_the_nex
     assert verified(floor)
 
 
+def test_a_piece_on_the_screen_is_taken_at_once(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _order_id, code = one_order(floor)
+    chen = Picker(floor)
+    chen.scan(own("LIST", code), BIN("A-01-1"))
+    monkeypatch.setattr(service, "take", lambda *_any: pytest.fail("it was looked up"))
+    before = picked(floor)
+    chen.scan(EAN["MUG"])
+    assert picked(floor) != before
+    assert verified(floor)
+
+
 @pytest.mark.parametrize("what", ["cancelled", "held", "moved", "taken"])
 def test_a_piece_is_not_taken_at_once_when_the_screen_is_behind(floor: Floor, what: str) -> None:
     order_id, code = one_order(floor)
@@ -675,8 +688,9 @@ def test_a_piece_is_not_taken_at_once_when_the_screen_is_behind(floor: Floor, wh
     }
     floor.do(meanwhile[what])
     before = picked(floor)
+    walker = walk.picker_id or 0
     with pytest.raises(Refused) as refusal:
-        floor.do(lambda tx: service.take_shown(tx, shown, 1, 7))
+        floor.do(lambda tx: service.take_shown(tx, shown, 1, walker))
     assert refusal.value.code == "stock_changed"
     assert picked(floor) == before
     assert verified(floor)

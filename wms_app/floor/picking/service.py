@@ -114,10 +114,9 @@ _still_so = (
         PickList.picker_id == bindparam("walker"),
     )
     .with_for_update(of=(Order, Pick))
-    .cte("still_so")
 )
 _take_shown = Prepared(
-    update(Allocation).where(*_as_it_was, exists(select(_still_so.c.id))).values(_as_it_is_now)
+    update(Allocation).where(*_as_it_was, exists(_still_so)).values(_as_it_is_now)
 )
 _take_line = Prepared(
     update(OrderLine)
