@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, insert, text, update
 from wms_app.base import embedded, engine, lock, moves, operations
 from wms_app.base.db import Store, Tx
 from wms_app.base.operations import Operation
-from wms_app.base.prepared import Prepared
+from wms_app.base.prepared import Prepared, PreparedInsert
 from wms_app.base.schema import among_given
 from wms_app.floor.stock import service as stock
 from wms_app.floor.stock.model import Stock
@@ -71,7 +71,8 @@ def _no_locks() -> None:
     planned = Prepared._plan_postgres
 
     def unlocked(self: Prepared, tx: Tx) -> Any:
-        self._locking = self.statement
+        if not isinstance(self, PreparedInsert):  # what differs there is no lock
+            self._locking = self.statement
         return planned(self, tx)
 
     def read(tx: Tx, statement: Any, model: Any) -> Any:
