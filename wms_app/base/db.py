@@ -228,12 +228,9 @@ class Store:
         with self._kept.connection() as conn:
             raw = self._raw(conn)
             self._log.begin(raw)
-            turn = self._turns.stand(max(0.0, began + self._patience_s - time.monotonic()))
-            try:
-                with _committed(conn, raw, who, began) as tx:
-                    yield tx
-            finally:
-                self._turns.leave(turn)
+            left_s = max(0.0, began + self._patience_s - time.monotonic())
+            with self._turns.turn(left_s), _committed(conn, raw, who, began) as tx:
+                yield tx
             try:
                 self._log.saved(raw)
             except DBAPIError as error:

@@ -74,28 +74,42 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ..
     return lambda row: tuple(row[name] for name in names)
 
 
-class SqlitePlan:
-    """What SQLite is given: the text, and how values go in and come out."""
+class _Compiled:
+    """What SQLAlchemy makes of a statement for one kind of store."""
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         compiled = cast(
             SQLCompiler,
             statement.compile(dialect=dialect),  # type: ignore[attr-defined]
         )
-        named = {bind.key for bind in compiled.binds.values() if not bind.unique}
-        constants = compiled.construct_params(dict.fromkeys(named))
-        # Lists of constants (IN) become question marks here, as they do when it is executed.
+        self._given = {bind.key for bind in compiled.binds.values() if not bind.unique}
+        constants = compiled.construct_params(dict.fromkeys(self._given))
+        # Lists of constants (IN) become single values here, as they do when it is executed.
         whole = compiled._process_parameters_for_postcompile(constants)
         self.sql = whole.statement
-        converts = {**compiled._bind_processors, **whole.processors}
-        constants = {**constants, **whole.additional_parameters}
-        names = whole.positiontup or ()
-        values = _Values(names, named, converts, constants)
+        self.names = whole.positiontup or ()  # of its question marks, where it has such
+        self._converts = {**compiled._bind_processors, **whole.processors}
+        self._constants = {**constants, **whole.additional_parameters}
+        entries = compiled._result_columns or ()
+        self.types = [entry.type for entry in entries]
+        self.row_class = _row_class([entry.keyname for entry in entries])
+
+    def values(self, names: Sequence[str]) -> _Values:
+        """The values of these names, in their order."""
+        return _Values(names, self._given, self._converts, self._constants)
+
+
+class SqlitePlan:
+    """What SQLite is given: the text, and how values go in and come out."""
+
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        made = _Compiled(statement, dialect)
+        self.sql = made.sql
+        values = made.values(made.names)
         self.given = values.of  # the values in the order of their question marks
         self.given_many = values.of_many
-        entries = compiled._result_columns or ()
-        self._row = _row_class([entry.keyname for entry in entries])
-        self._converts = [_result_of(entry.type, dialect) for entry in entries]
+        self._row = made.row_class
+        self._converts = [_result_of(one, dialect) for one in made.types]
         self._plain = not any(self._converts)
 
     def read(self, rows: list[Any]) -> list[Any]:
@@ -128,16 +142,8 @@ class PostgresPlan:
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         from psycopg.adapt import PyFormat
 
-        compiled = cast(
-            SQLCompiler,
-            statement.compile(dialect=dialect),  # type: ignore[attr-defined]
-        )
-        named = {bind.key for bind in compiled.binds.values() if not bind.unique}
-        constants = compiled.construct_params(dict.fromkeys(named))
-        whole = compiled._process_parameters_for_postcompile(constants)
-        constants = {**constants, **whole.additional_parameters}
-        processors = {**compiled._bind_processors, **whole.processors}
-        parts = re.split(r"%\((\w+)\)s|(%%)", whole.statement)
+        made = _Compiled(statement, dialect)
+        parts = re.split(r"%\((\w+)\)s|(%%)", made.sql)
         names = list(dict.fromkeys(name for name in parts[1::3] if name))
         numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
         self.sql = "".join(
@@ -145,9 +151,9 @@ class PostgresPlan:
             for text, name, percent in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""])
         )
         self.text = self.sql.encode()
-        self.given = _Values(names, named, processors, constants).of  # in the order of the numbers
+        self.given = made.values(names).of  # in the order of the numbers
         self.formats: list[Any] = [PyFormat.TEXT] * len(names)
-        self.row = _row_class([entry.keyname for entry in compiled._result_columns or ()])._make
+        self.row = made.row_class._make
         self.table = ""
         self.copied: tuple[str, ...] = ()
         self._turned: list[Convert | None] = []
