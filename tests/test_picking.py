@@ -671,6 +671,24 @@ def test_a_piece_on_the_screen_is_taken_at_once(
     assert verified(floor)
 
 
+def test_a_piece_that_is_only_counted_leaves_the_screen_as_if_all_was_read_anew(
+    floor: Floor,
+) -> None:
+    floor.add_stock("MUG", "A-01-1", 9)
+    floor.add_stock("TOWEL", "B-01-1", 9)
+    orders = floor.add_order({"MUG": 3, "TOWEL": 2}), floor.add_order({"MUG": 3})
+    chen = Picker(floor)
+    chen.scan(own("LIST", released(floor, *orders)), BIN("A-01-1"))
+    for _piece in range(2):
+        chen.scan(EAN["MUG"])
+        counted = chen.pick.view
+        chen.pick.refresh()
+        assert chen.pick.view == counted
+    chen.scan(EAN["MUG"])
+    assert chen.pick.view.step == "tote"
+    assert verified(floor)
+
+
 @pytest.mark.parametrize("what", ["cancelled", "held", "moved", "taken"])
 def test_a_piece_is_not_taken_at_once_when_the_screen_is_behind(floor: Floor, what: str) -> None:
     order_id, code = one_order(floor)
