@@ -6,6 +6,7 @@ it: a machine that loses its power then has that, and may have no more.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -19,16 +20,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import Floor, build_floor
+from tests.builders import SKUS, Floor, build_floor
+from tests.journeys import released
 from wms_app.app import open_store
-from wms_app.base import journal
-from wms_app.base.codes import new_id
+from wms_app.base import embedded, journal
+from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused, Unknown
 from wms_app.base.turns import possible_on
+from wms_app.floor.picking.presenter import PickPresenter
 from wms_app.office.verify.service import verify
 
 REAL = os.fdatasync
+MUG = SKUS[0][2]
 
 
 @dataclass
@@ -175,6 +179,53 @@ def test_a_disk_that_fails_for_long_leaves_the_outcome_open(floor: Floor, disk: 
     disk.before = lambda: None
     assert look(floor, operation) == "seen"
     assert disk.holds(operation)
+
+
+def test_a_piece_is_shown_as_taken_only_when_it_is_on_the_disk(floor: Floor, disk: Disk) -> None:
+    floor.add_stock("MUG", "A-01-1", 3)
+    code = released(floor, floor.add_order({"MUG": 3}))
+    pick = PickPresenter(floor.store, floor.who())
+    pick.open()
+    for raw in (own("LIST", code), own("BIN", "A-01-1"), MUG):
+        pick.scan(Scan(raw))
+    assert (pick.view.taken, pick.view.step) == (1, "item")
+    seen: list[int] = []
+
+    def fail() -> None:
+        seen.append(pick.view.taken)
+        raise OSError(errno.EIO, "Input/output error")
+
+    disk.before, before = fail, pick.view
+    scan = Scan(MUG)
+    with pytest.raises(Unknown):
+        pick.scan(scan)
+    assert seen
+    assert pick.view is before
+    disk.before = lambda: None
+    assert pick.scan(scan).text.endswith("2 of 3")
+    assert pick.scan(scan).text.endswith("2 of 3")
+    assert disk.holds(scan.id)
+    pick.act("undo")
+    assert pick.view.taken == 1
+
+
+def test_what_could_not_be_begun_to_be_written_is_not_called_saved(
+    floor: Floor, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation, failed = new_id(), []
+    look(floor, new_id())
+
+    def fail_once(*_asked: int) -> int:
+        failed.append(1)
+        ctypes.set_errno(errno.EIO if len(failed) == 1 else errno.ENOSYS)
+        return -1
+
+    monkeypatch.setattr(embedded, "_sync_file_range", fail_once)
+    assert look(floor, operation) == "seen"
+    assert failed == [1, 1]  # it was asked anew what had become of it, and that was saved
+    assert disk.holds(operation)
+    with floor.store.read() as tx:
+        assert verify(tx) == []
 
 
 def test_a_refusal_and_a_fresh_connection_change_nothing_about_it(floor: Floor, disk: Disk) -> None:

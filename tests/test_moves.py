@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from tests.builders import Floor
 from wms_app.base.db import Tx
@@ -53,6 +53,26 @@ def test_a_move_is_made_where_its_condition_holds_and_else_is_not(
     assert [service(floor, one) for one in (paid, unpaid)] == ["express", "standard"]
     ((verb, number, after, _operation),) = lines(floor)
     assert (verb, number, after) == ("allocated", paid, "allocated")
+
+
+def test_what_goes_beside_a_move_is_done_whether_it_is_made_or_not(floor: Floor) -> None:
+    paid, unpaid = floor.add_order({"MUG": 1}), floor.add_order({"MUG": 1}, paid=False)
+    other = floor.add_order({"MUG": 1})
+    beside = update(Order).where(Order.id == bindparam("other")).values(priority=Order.priority + 1)
+    both = MoveWhere(Order, "order", "allocated", MOVES, Order.paid.is_(True), beside=beside)
+
+    def work(tx: Tx) -> None:
+        for number in (paid, unpaid):
+            both.tell(tx, number, {"other": other})
+
+    floor.do(work)
+    assert [floor.state(Order, one) for one in (paid, unpaid)] == ["allocated", "received"]
+    with floor.store.read() as tx:
+        assert tx.scalar(select(Order.priority).where(Order.id == other)) == 2
+    assert [number for _verb, number, _after, _operation in lines(floor)] == [paid]
+    with floor.store.read() as tx:
+        quiet = select(JournalLine.id).where(JournalLine.detail.is_(None))
+        assert len(tx.scalars(quiet.where(JournalLine.verb == "allocated"))) == 1
 
 
 def test_its_condition_sees_what_was_changed_before_in_the_same_operation(floor: Floor) -> None:

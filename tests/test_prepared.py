@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.builders import Floor
 from tests.plans import plan_of
 from wms_app.base import journal
+from wms_app.base.codes import new_id
 from wms_app.base.db import Tx
 from wms_app.base.journal import JournalLine
 from wms_app.base.operations import Operation
@@ -182,6 +183,56 @@ def test_an_answer_that_is_asked_last_is_there_when_all_is_done(floor: Floor) ->
 
     floor.do(work)
     assert [answer.rows[0][0] for answer in asked] == [0, 1]
+
+
+def test_what_can_be_done_meanwhile_is_done_once_with_the_answers_and_before_it_is_told(
+    floor: Floor,
+) -> None:
+    count = Prepared(select(func.count()).where(Stock.frozen))
+    row, seen = floor.add_stock("MUG", "A-01-1", 9), []
+
+    def work(tx: Tx) -> str:
+        FREEZE.must(tx, [{"row": row, "on": True}], lambda: Refused("none", "None."))
+        frozen = count.later(tx)
+        tx.meanwhile(lambda: seen.append(frozen.rows[0][0]))
+        return "said"
+
+    operation = new_id()
+    assert floor.store.write(operation, floor.who(), "freeze", work) == "said"
+    assert seen == [1]
+    assert floor.store.write(operation, floor.who(), "freeze", work) == "said"
+    assert seen == [1]  # done before: nothing is committed
+
+
+def test_nothing_is_done_meanwhile_where_nothing_is_committed(floor: Floor) -> None:
+    seen: list[int] = []
+
+    def work(tx: Tx) -> None:
+        tx.meanwhile(lambda: seen.append(1))
+        FREEZE.must(tx, [{"row": 4711, "on": True}], lambda: Refused("none", "None."))
+
+    with pytest.raises(Refused):
+        floor.do(work)
+    assert seen == []
+
+
+def test_an_error_of_what_is_done_meanwhile_is_raised_and_the_change_stands(floor: Floor) -> None:
+    row = floor.add_stock("MUG", "A-01-1", 9)
+
+    def fail() -> None:
+        raise LookupError("a bug")
+
+    def work(tx: Tx) -> None:
+        tx.meanwhile(fail)
+        FREEZE.tell(tx, row=row, on=True)
+
+    with pytest.raises(LookupError):
+        floor.do(work)
+    with floor.store.read() as tx:
+        assert tx.scalars(select(Stock.frozen)) == [True]
+    floor.do(lambda tx: FREEZE.tell(tx, row=row, on=False))  # the connection is good, or a new one
+    with floor.store.read() as tx:
+        assert tx.scalars(select(Stock.frozen)) == [False]
 
 
 def test_an_answer_that_is_needed_sooner_is_waited_for(floor: Floor) -> None:

@@ -63,6 +63,7 @@ class Tx:
         self._operation = 0
         self.now = now
         self.changes: set[str] = set()
+        self._prepares: list[Callable[[], object]] = []
         self.dialect = conn.dialect
         self.raw = raw
         self.postgres = raw is None
@@ -73,8 +74,8 @@ class Tx:
         """The connection, for what is not prepared; all that was sent before is done."""
         if self.pipe is not None:
             self.pipe.settle()
-        elif not self._conn.in_transaction():
-            self._conn.begin()  # it joins what was begun, see `engine`
+        if not self._conn.in_transaction():
+            self._conn.begin()  # it joins what was begun
         return self._conn
 
     @property
@@ -134,6 +135,25 @@ class Tx:
         assert self.raw is not None
         last = fetched(self.raw, f"SELECT coalesce(max(id), 0) FROM {table}")[0][0]
         return list(range(last + 1, last + 1 + count))
+
+    def meanwhile(self, prepare: Callable[[], object]) -> None:
+        """Call `prepare` while the commit is on its way to the disk.
+
+        It sees the answers that were asked for `later`, and must not ask the store. What it makes
+        is not to be shown before `Store.write` returns, and not at all when that fails.
+        """
+        self._prepares.append(prepare)
+
+    @property
+    def prepares(self) -> bool:
+        """Whether anything was left for `meanwhile`."""
+        return bool(self._prepares)
+
+    def prepare(self) -> None:
+        """Do it, once."""
+        prepares, self._prepares = self._prepares, []
+        for one in prepares:
+            one()
 
     def changed(self, *kinds: str) -> None:
         """Say which kinds of things this transaction changed; screens refresh themselves by it."""
@@ -209,32 +229,39 @@ class Store:
     def _write_once(
         self, operation: str, who: Who, verb: str, work: Callable[[Tx], T], began: float
     ) -> T:
+        def claimed(tx: Tx) -> T:
+            operations.begin(tx, operation, verb)
+            answer = _worked(tx, work)
+            if answer is not None:
+                operations.remember(tx, answer)
+            return answer
+
         try:
-            with self._changing(who, began) as tx:
-                operations.begin(tx, operation, verb)
-                answer = _worked(tx, work)
-                if answer is not None:
-                    operations.remember(tx, answer)
+            answer = self._change(who, began, claimed)
         except operations.AppliedBefore:
-            with self._changing(who, began) as tx:
-                return operations.answer(tx, operation)  # type: ignore[no-any-return]
+            return self._change(who, began, lambda tx: cast(T, operations.answer(tx, operation)))
         if self._teller is not None:
             self._teller.changed()
         return answer
 
-    @contextmanager
-    def _changing(self, who: Who, began: float) -> Iterator[Tx]:
+    def _change(self, who: Who, began: float, work: Callable[[Tx], T]) -> T:
         """One transaction of somebody who began to ask for it at `began` (monotonic, seconds)."""
         with self._kept.connection() as conn:
             raw = self._raw(conn)
             self._log.begin(raw)
-            left_s = max(0.0, began + self._patience_s - time.monotonic())
-            with self._turns.turn(left_s), _committed(conn, raw, who, began) as tx:
-                yield tx
+            place = self._turns.stand(max(0.0, began + self._patience_s - time.monotonic()))
+            try:
+                tx = _begun(conn, raw, who, began)
+                answer = _committed(tx, conn, work)
+            finally:
+                self._turns.leave(place)
+            self._log.begin_saving(raw)
+            tx.prepare()
             try:
                 self._log.saved(raw)
             except DBAPIError as error:
                 raise _Unanswered(error) from error
+        return answer
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""
@@ -358,35 +385,29 @@ class _Unanswered(Exception):
         self.error = error
 
 
-@contextmanager
-def _committed(
-    conn: Connection, raw: sqlite3.Connection | None, who: Who, began: float
-) -> Iterator[Tx]:
-    """One transaction; a connection lost during its commit is told apart from one lost before."""
-    tx = _begun(conn, raw, who, began)
+def _committed(tx: Tx, conn: Connection, work: Callable[[Tx], T]) -> T:
+    """Work, and commit; a connection lost during the commit is told apart from one lost before."""
+    committing = False
     try:
-        yield tx
-    except BaseException:
-        _undo(tx, conn)
-        raise
-    try:
+        answer = work(tx)
+        committing = True
         if tx.pipe is not None:
-            tx.pipe.commit()
-        _keep(tx, conn)  # of what the pipe has committed the driver says nothing more
+            tx.pipe.commit(tx.prepare if tx.prepares else None)
+        _keep(tx, conn)
     except BaseException as error:
         _undo(tx, conn)
-        if isinstance(error, DBAPIError) and is_unsure(error):
+        if committing and isinstance(error, DBAPIError) and is_unsure(error):
             raise _Unanswered(error) from error
         raise
+    return answer
 
 
 def _begun(
     conn: Connection, raw: sqlite3.Connection | None, who: Who | None, asked_at: float | None
 ) -> Tx:
-    """A transaction that has begun; on SQLite without SQLAlchemy, until `Tx.conn` is asked for."""
-    if raw is None:
-        conn.begin()
-    else:
+    """A transaction of the driver's, on Postgres begun by its first statement; SQLAlchemy has none
+    until `Tx.conn` is asked for."""
+    if raw is not None:
         embedded.begin(raw, asked_at)
     return Tx(conn, who, clock.now(), raw)
 
@@ -395,6 +416,8 @@ def _keep(tx: Tx, conn: Connection) -> None:
     transaction = conn.get_transaction()
     if transaction is not None:
         transaction.commit()
+    elif tx.pipe is not None:
+        tx.pipe.end(kept=True)
     elif tx.raw is not None:
         embedded.end(tx.raw, kept=True)
 
@@ -403,11 +426,13 @@ def _undo(tx: Tx, conn: Connection) -> None:
     if tx.pipe is not None:
         tx.pipe.drop()
     transaction = conn.get_transaction()
-    if transaction is None:
-        if tx.raw is not None and not conn.closed:
-            embedded.end(tx.raw, kept=False)
-    elif transaction.is_active and not conn.invalidated:
-        transaction.rollback()
+    if transaction is not None:
+        if transaction.is_active and not conn.invalidated:
+            transaction.rollback()
+    elif tx.pipe is not None:
+        tx.pipe.end(kept=False)
+    elif tx.raw is not None and not conn.closed:
+        embedded.end(tx.raw, kept=False)
 
 
 def _worked(tx: Tx, work: Callable[[Tx], T]) -> T:

@@ -8,9 +8,13 @@ what he saved, and all that it stands on, is on the disk; others may see it a mo
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import sqlite3
+import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,12 +36,15 @@ PRAGMAS = (
 _LATE_S = 0.1  # a write that waited for longer has that much less patience left
 _NEW_S = 1.0  # so long a store that others are making is tried again
 _MAY_WRITE = 0o222  # of the rights of a file: what its owner, its group and all others may
+_WRITE = 2  # SYNC_FILE_RANGE_WRITE: begin to write what is not on its way yet, wait for nothing
+_NOT_THERE = (errno.ENOSYS, errno.EINVAL, errno.ESPIPE)  # a file system that can't
 
 
 class EmbeddedConnection(sqlite3.Connection):
     """Its commits are brought to the disk by SQLite, or, when asked so, by whoever commits."""
 
     _log: int | None = None  # its log's file, while it is not SQLite that waits for the disk
+    _failed: OSError | None = None  # of what was begun to be written since the last `sync`
 
     def leave_syncing(self) -> None:
         """From now on each commit is followed by `sync`; not where there is no log to be synced.
@@ -60,10 +67,25 @@ class EmbeddedConnection(sqlite3.Connection):
             self.execute("PRAGMA synchronous=FULL")
             self._forget()
 
+    def write_back(self) -> None:
+        """What was committed begins its way to the disk; `sync` waits for it, and tells of errors.
+
+        Whoever has something else to do in between finds most of the wait behind him.
+        """
+        if self._log is not None and _sync_file_range is not None:
+            self._failed = None
+            if _sync_file_range(self._log, 0, 0, _WRITE):
+                number = ctypes.get_errno()
+                if number not in _NOT_THERE:
+                    self._failed = OSError(number, os.strerror(number))
+
     def sync(self) -> None:
         """What was committed until now is on the disk; an OSError of it is not to be ignored."""
+        failed, self._failed = self._failed, None
         if self._log is not None:
             os.fdatasync(self._log)
+        if failed is not None:
+            raise failed
 
     def close(self) -> None:
         """Close it, and the log's file with it."""
@@ -77,6 +99,20 @@ class EmbeddedConnection(sqlite3.Connection):
         log, self._log = self._log, None
         if log is not None:
             os.close(log)
+
+
+def _system_call() -> Callable[[int, int, int, int], int] | None:
+    """Linux' sync_file_range(2): file, first byte, bytes (0: to its end), flags; gives 0 or -1."""
+    if sys.platform != "linux":
+        return None
+    with suppress(AttributeError, OSError):
+        found = ctypes.CDLL(None, use_errno=True).sync_file_range
+        found.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
+        return found
+    return None
+
+
+_sync_file_range = _system_call()
 
 
 class Log:
@@ -95,6 +131,11 @@ class Log:
             raw.leave_syncing()
         except sqlite3.Error as error:
             raise wrapped("BEGIN", error) from error
+
+    def begin_saving(self, raw: sqlite3.Connection | None) -> None:
+        """What was committed begins its way to the disk; nobody waits for it yet."""
+        if isinstance(raw, EmbeddedConnection):
+            raw.write_back()
 
     def saved(self, raw: sqlite3.Connection | None) -> None:
         """What is committed is on the disk, or an error says that nobody knows.

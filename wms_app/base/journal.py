@@ -9,7 +9,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, bindparam, func, insert, literal, literal_column, select
+from sqlalchemy import (
+    Index,
+    String,
+    Update,
+    bindparam,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -78,10 +88,31 @@ def record(
     _write.tell_each(tx, [{**head, "noun_id": number} for number in ids])
 
 
-def with_lines(change: ReturningUpdate[Any], verb: str, noun: str, after: str) -> Prepared:
+class Recorded:
+    """A change of one thing with its journal line; on Postgres they are one statement."""
+
+    def __init__(self, change: Update, number: Any, verb: str, noun: str) -> None:
+        """`number`: the column of the changed row that says which `noun` the line is about."""
+        self._verb, self._noun = verb, noun
+        self._alone = Prepared(change)
+        self._with_line = with_lines(change.returning(number), verb, noun, "")
+
+    def tell(self, tx: Tx, number: int, detail: Mapping[str, Any], **values: Any) -> None:
+        """Make it, of the noun with this `number`; `values` are those of the change."""
+        if tx.postgres:
+            self._with_line.tell(tx, **values, **heads(tx, detail))
+        else:
+            self._alone.tell(tx, **values)
+            record(tx, self._verb, self._noun, [number], detail=detail)
+
+
+def with_lines(
+    change: ReturningUpdate[Any], verb: str, noun: str, after: str, beside: Update | None = None
+) -> Prepared:
     """A change that returns ids, and a line for each of them, as one statement of Postgres.
 
-    It takes what `heads` gives besides the values of the change.
+    It takes what `heads` gives besides the values of the change. `beside`: another change that
+    goes with it, whatever this one changes.
     """
     changed = change.cte("changed")
     (number,) = changed.c
@@ -97,13 +128,16 @@ def with_lines(change: ReturningUpdate[Any], verb: str, noun: str, after: str) -
         "noun_id": number,
         "before": literal(""),
         "after": literal(after),
+        "detail": bindparam("its_detail", type_=JournalLine.detail.type),
     }
-    return Prepared(insert(JournalLine).from_select([*columns], select(*columns.values())))
+    lines = insert(JournalLine).from_select([*columns], select(*columns.values()))
+    return Prepared(lines if beside is None else lines.add_cte(beside.cte("beside")))
 
 
-def heads(tx: Tx) -> dict[str, Any]:
-    """What `with_lines` takes of the transaction."""
+def heads(tx: Tx, detail: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What `with_lines` takes besides the values of its change."""
     return {
+        "its_detail": detail,
         "its_operation": tx.operation_known,
         "its_warehouse": tx.who.warehouse_id,
         "its_moment": tx.now,

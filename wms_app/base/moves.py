@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal, Protocol, cast
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Update, bindparam, update
 
 from wms_app.base import journal
 from wms_app.base.db import Tx
@@ -95,9 +95,20 @@ class MoveWhere:
     """
 
     def __init__(
-        self, model: type[Any], noun: str, to: str, moves: Moves, condition: Any, *names: str
+        self,
+        model: type[Any],
+        noun: str,
+        to: str,
+        moves: Moves,
+        condition: Any,
+        *names: str,
+        beside: Update | None = None,
     ) -> None:
-        """`condition`: on columns of `model`; `names`: the columns that are set with the state."""
+        """`condition`: on columns of `model`; `names`: the columns that are set with the state.
+
+        `beside`: a change of something else, which is made before it whether the thing moves or
+        not. The condition does not see it.
+        """
         change = (
             update(model)
             .where(model.id == bindparam("of"), model.state.in_(sources(moves, to)), condition)
@@ -105,18 +116,27 @@ class MoveWhere:
         )
         self._noun, self._to = noun, to
         self._alone = Prepared(change)
-        self._with_line = journal.with_lines(change.returning(model.id), to, noun, to)
+        self._beside = Prepared(beside) if beside is not None else None
+        self._with_line = journal.with_lines(change.returning(model.id), to, noun, to, beside)
 
-    def tell(self, tx: Tx, number: int, **values: Any) -> None:
-        """Move that thing, if it may and the condition holds, and set `values`."""
+    def tell(
+        self, tx: Tx, number: int, beside: Mapping[str, Any] | None = None, **values: Any
+    ) -> None:
+        """Move that thing, if it may and the condition holds, and set `values`.
+
+        `beside`: what the change beside it takes.
+        """
         if tx.postgres:
-            self._with_line.tell(tx, of=number, **_named(values), **journal.heads(tx))
+            given = {"of": number, **_named(values), **journal.heads(tx), **(beside or {})}
+            self._with_line.tell(tx, **given)
             tx.changed(self._noun)
-        else:
-            self.made(tx, number, **values)
+            return
+        if self._beside is not None:
+            self._beside.tell(tx, **(beside or {}))
+        self.made(tx, number, **values)
 
     def made(self, tx: Tx, number: int, **values: Any) -> bool:
-        """The same, where somebody waits to hear whether it was."""
+        """The same without a change beside, where somebody waits to hear whether it was moved."""
         given = {"of": number, **_named(values)}
         tx.changed(self._noun)
         if tx.postgres:

@@ -85,6 +85,12 @@ class Pipe:
                 if otherwise is not None:
                     self._foreseen[len(self._sent) - 1] = error, otherwise
 
+    def go(self) -> None:
+        """Let the server begin with what was sent until now; nobody waits for it."""
+        if self._open:
+            with self._errors("a pipeline"):
+                self._raw.pgconn.flush()
+
     def hear_later(self, heard: Callable[[list[Any]], None], row: Any) -> None:
         """Give the rows of what was sent last to `heard`, with the next answer or the commit."""
         self._to_hear[len(self._sent) - 1] = heard, row
@@ -111,8 +117,11 @@ class Pipe:
             with self._errors("the end of a pipeline"):
                 self._leave()
 
-    def commit(self) -> None:
-        """Commit, together with what is still to be sent; where nothing is, the driver does it."""
+    def commit(self, meanwhile: Callable[[], None] | None) -> None:
+        """Commit, together with what is still to be sent; where nothing is, `end` does it.
+
+        `meanwhile` is done when all answers are here but this one, which waits for the disk.
+        """
         if not self._open:
             return
         import psycopg
@@ -120,11 +129,24 @@ class Pipe:
         with self._errors("COMMIT"):
             if self._told:
                 self._tell_events("COMMIT")
+            if meanwhile is not None:
+                self._raw.pgconn.send_flush_request()
             self._raw.pgconn.send_query_params(b"COMMIT", None)
             self._sent.append(b"")
-            if self._answers()[-1].command_status != b"COMMIT":  # it failed before, unheard
+            ended = self._answers(meanwhile)[-1].command_status
+            if ended != b"COMMIT":  # it had failed before, and nobody had heard of it
                 raise psycopg.errors.InFailedSqlTransaction("the transaction had failed")
             self._leave()
+
+    def end(self, *, kept: bool) -> None:
+        """End what the server has still open of it; nothing after `commit`."""
+        if self._raw.closed or not self._raw.pgconn.transaction_status:
+            return
+        with self._errors("COMMIT" if kept else "ROLLBACK"):
+            if kept:
+                self._raw.commit()
+            else:
+                self._raw.rollback()
 
     def drop(self) -> None:
         """The work failed: what was sent will be rolled back, and its own errors are no news."""
@@ -153,20 +175,23 @@ class Pipe:
         return made
 
     def _send(self, command: Command, values: Sequence[Any]) -> None:
-        if self._told:
-            self._tell_events(command.sql)
-        server = self._raw.pgconn
         if not self._open:
             self._enter()
-        name = self._known.get(command.text) or self._new.get(command.text)
+        given = self._adapter.dump_sequence(values, command.formats) if values else None
+        self._run(command.sql, command.text, given)
+
+    def _run(self, sql: str, text: bytes, given: Any = None) -> None:
+        """Run a statement that this connection has prepared, or now prepares."""
+        if self._told:
+            self._tell_events(sql)
+        server = self._raw.pgconn
+        name = self._known.get(text) or self._new.get(text)
         if name is None:
             name = b"dock_%d" % (len(self._known) + len(self._new))
-            server.send_prepare(name, command.text)
-            self._new[command.text] = name
-            self._sent.append(command.text)
-        server.send_query_prepared(
-            name, self._adapter.dump_sequence(values, command.formats) if values else None
-        )
+            server.send_prepare(name, text)
+            self._new[text] = name
+            self._sent.append(text)
+        server.send_query_prepared(name, given)
         self._sent.append(b"")
 
     def _enter(self) -> None:
@@ -175,8 +200,7 @@ class Pipe:
         server.enter_pipeline_mode()
         self._open = True
         if begins:
-            server.send_query_params(self._raw._get_tx_start_command(), None)
-            self._sent.append(b"")
+            self._run("BEGIN", self._raw._get_tx_start_command())
 
     def _leave(self) -> None:
         if self._sent:
@@ -184,19 +208,39 @@ class Pipe:
         self._raw.pgconn.exit_pipeline_mode()
         self._open = False
 
-    def _answers(self) -> list[PGresult]:
-        """The answers to all that was sent; the first error among them is raised."""
+    def _answers(self, meanwhile: Callable[[], None] | None = None) -> list[PGresult]:
+        """The answers to all that was sent; the first error among them is raised.
+
+        `meanwhile` is done before the last one is read, unless one of the others is an error.
+        """
         foreseen, self._foreseen = self._foreseen, {}
         to_hear, self._to_hear = self._to_hear, {}
         self._raw.pgconn.pipeline_sync()
-        found = self._raw.wait(self._read())
+        count = len(self._sent)
+        first = count if meanwhile is None else count - 1
+        found = self._raw.wait(self._read(0, first))
+        failed = self._heard(found, to_hear)
+        if meanwhile is not None:
+            try:
+                if failed is None:
+                    meanwhile()
+            finally:
+                last = self._raw.wait(self._read(first, count))
+            failed = self._heard(last, to_hear) if failed is None else failed
+            found |= last
+        if failed is not None:  # the server did nothing after it
+            raise self._meaning(found[failed], *foreseen.get(failed, ("", None)))
+        return list(found.values())
+
+    def _heard(self, found: dict[int, PGresult], to_hear: dict[int, Any]) -> int | None:
+        """Give the rows to who waits for them; gives the place of the first error, if any."""
         for place, result in found.items():
-            if result.status == _FATAL_ERROR:  # the server did nothing after it
-                raise self._meaning(result, *foreseen.get(place, ("", None)))
+            if result.status == _FATAL_ERROR:
+                return place
             if place in to_hear:
                 heard, row = to_hear[place]
                 heard(self._rows(result, row))
-        return list(found.values())
+        return None
 
     def _meaning(
         self, failed: PGresult, foreseen: str, otherwise: Callable[[], Exception] | None
@@ -206,22 +250,24 @@ class Pipe:
         error = errors.error_from_result(failed, encoding="utf-8")
         return otherwise() if otherwise and error.sqlstate == foreseen else error
 
-    def _read(self) -> Generator[Any, Any, dict[int, PGresult]]:
-        """The answers by their places in what was sent; of preparing a statement only an error."""
+    def _read(self, begin: int, end: int) -> Generator[Any, Any, dict[int, PGresult]]:
+        """Answers by their places in what was sent; of preparing a statement only an error."""
         from psycopg import generators
 
         server = self._raw.pgconn
-        yield from generators.send(server)
+        if not begin:
+            yield from generators.send(server)
         found: dict[int, PGresult] = {}
-        for place in range(len(self._sent)):
+        for place in range(begin, end):
             result = (yield from generators.fetch_many(server))[-1]
             prepared = self._sent.popleft()
             if prepared and result.status == _COMMAND_OK:
                 self._known[prepared] = self._new[prepared]
             elif not prepared or result.status == _FATAL_ERROR:
                 found[place] = result
-        self._new.clear()
-        yield from generators.fetch_many(server)  # the end of the pipeline itself
+        if not self._sent:
+            self._new.clear()
+            yield from generators.fetch_many(server)  # the end of the pipeline itself
         return found
 
     def _tell_events(self, sql: str) -> None:

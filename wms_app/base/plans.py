@@ -154,6 +154,7 @@ class PostgresPlan:
         self.given = made.values(names).of  # in the order of the numbers
         self.formats: list[Any] = [PyFormat.TEXT] * len(names)
         self.row = made.row_class._make
+        self._is_select = bool(getattr(statement, "is_select", False))
         self.table = ""
         self.copied: tuple[str, ...] = ()
         self._turned: list[Convert | None] = []
@@ -161,7 +162,10 @@ class PostgresPlan:
 
     @cached_property
     def one_each(self) -> _Text:
-        """The same change, an error (a division by zero) where it changes no row."""
+        """The same change, an error (a division by zero) where it changes no row; what looks up
+        rows raises it by itself."""
+        if self._is_select:
+            return _Text(self.sql, self.formats)
         text = f"WITH one AS ({self.sql} RETURNING 1) SELECT 1/count(*) FROM one"
         return _Text(text, self.formats)
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import bindparam, func, insert, literal_column
+from sqlalchemy import bindparam, func, insert, literal_column, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
@@ -140,11 +140,13 @@ class Prepared:
         """Change one row for each of `rows`; where none was changed, raise what `otherwise` gives.
 
         On Postgres the server itself does nothing more then, not even the commit; it is raised by
-        the next statement that is asked, or by the commit.
+        the next statement that is asked, or by the commit. It begins at once, while what comes
+        after is made ready.
         """
         if tx.pipe is not None:
             plan = self._postgres or self._plan_postgres(tx)
             tx.pipe.tell(plan.one_each, [plan.given(row) for row in rows], otherwise)
+            tx.pipe.go()
         elif rows and self._many_sqlite(tx, rows) != len(rows):
             raise otherwise()
 
@@ -233,6 +235,12 @@ class PreparedInsert(Prepared):
         if self._gives_nothing:
             plan.copy_into(self._table, self._columns, self._constants, tx.dialect)
         return plan
+
+
+def one_each(change: Any) -> Executable:
+    """A change that stands behind others (as CTEs do), for `must`: as a question that is an error
+    where nothing was changed. Postgres wants all changes of a statement on its top level."""
+    return select(literal_column("1/count(*)")).select_from(change.cte("one"))
 
 
 def _with_operation(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

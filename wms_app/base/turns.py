@@ -63,14 +63,14 @@ class Turns:
         After `patience_s` seconds it goes on all the same: somebody before hangs, and the store's
         own lock then says what is to be said.
         """
-        place = self._stand(patience_s)
+        place = self.stand(patience_s)
         try:
             yield
         finally:
-            self._leave(place)
+            self.leave(place)
 
-    def _stand(self, patience_s: float) -> Place | None:
-        """Queue up and wait; gives what holds the turn until `_leave`, None without a queue."""
+    def stand(self, patience_s: float) -> Place | None:
+        """Queue up and wait; gives what holds the turn until `leave`, None without a queue."""
         if not self._possible:
             return None
         try:
@@ -87,7 +87,7 @@ class Turns:
             return None
         return place
 
-    def _leave(self, place: Place | None) -> None:
+    def leave(self, place: Place | None) -> None:
         """Let the next one have the turn."""
         if place is None or place.file < 0:
             return

@@ -11,6 +11,7 @@ from wms_app.base.db import Tx
 from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import among
+from wms_app.base.texts import _
 from wms_app.floor.catalog.lookup import Match, find_bin, skus_for
 from wms_app.floor.catalog.model import Sku, SkuBarcode
 from wms_app.floor.catalog.names import split_name
@@ -113,3 +114,10 @@ def tote_in(tx: Tx, warehouse_id: int, scan: Scan, code: Code) -> str:
     if isinstance(code, Number) or code.gtin or text.isdigit() or len(text) > 20:
         return ""
     return "" if skus_for(tx, code) or find_bin(tx, warehouse_id, text) else text
+
+
+def typed_number(value: str) -> int:
+    """How many, as the person typed it. Refused: anything but digits."""
+    if not value.strip().isdigit():
+        raise Refused("no_number", _("How many?"), _("Type a number, then Enter."))
+    return int(value)

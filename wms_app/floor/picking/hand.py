@@ -24,6 +24,11 @@ class Hand:
     steps: list[Done] = field(default_factory=list)
     told: set[int] = field(default_factory=set)
 
+    def copy(self) -> Hand:
+        """The same, which does not change with this one."""
+        lists = [*self.skipped], [*self.steps], {*self.told}
+        return Hand(self.list_id, self.pick_id, self.bin, self.putting, *lists)
+
     @property
     def holds(self) -> int | None:
         """The pick whose pieces are in hand."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
-from wms_app.base.codes import Code, Item, Number, Own, Scan, gtin14, new_id
+from wms_app.base.codes import Code, Number, Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer, commanded
 from wms_app.base.db import Store, Tx
 from wms_app.base.prepared import Later
@@ -21,13 +21,14 @@ from wms_app.floor.picking.goods import (
     list_in,
     pieces_in,
     tote_in,
+    typed_number,
     what_is,
 )
 from wms_app.floor.picking.hand import Hand
 from wms_app.floor.picking.news import Lack, News, lack_words, news_of, to_short_shelf
 from wms_app.floor.picking.undo import Step as Done
 from wms_app.floor.picking.undo import take_back, undone_words
-from wms_app.floor.picking.view import PickView, counted_view, list_view, walk_view
+from wms_app.floor.picking.view import PickView, counted_view, expected, list_view, shows, walk_view
 from wms_app.floor.picking.walk import (
     Stop,
     Waiting,
@@ -61,6 +62,7 @@ class PickPresenter:
         self._plan: Plan | None = None
         self._codes: tuple[int, tuple[str, ...]] = (0, ())
         self._answers: dict[str, Answer | Refused] = {}
+        self._may_ask = True  # not while a change is on its way to the disk
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -86,10 +88,7 @@ class PickPresenter:
 
     def refresh(self) -> None:
         """See what changed; a stop whose order was stopped meanwhile is left, with words."""
-        with self.store.read() as tx:
-            walk = self._load(tx)
-            self._hear(walk)
-            self._show(walk, tx)
+        self._ask(None, self._refresh)
 
     def scan(self, scan: Scan) -> Answer:
         """One scan at the step shown. The same reading again gives the same answer."""
@@ -153,11 +152,9 @@ class PickPresenter:
         shown, walker = self._shown(code), self.who.user_id
         if shown is None or self._walk is None:
             return None
+        take = lambda tx: service.take_shown(tx, shown, 1, walker)  # noqa: E731
         with suppress(Refused):
-            after = self._take(operation, lambda tx: service.take_shown(tx, shown, 1, walker))
-            if after is not None:
-                self._notice = ""
-                return self._took(self._walk, shown, 1, after)
+            return self._take(operation, take, self._walk, shown, 1)
         return None
 
     def _act(self, action: str, value: str, operation: str) -> Answer:
@@ -173,7 +170,7 @@ class PickPresenter:
             raise Refused("no_stop", _("That stop is off the list."), _("Nothing was changed."))
         if action == "skip":
             return self._skip(walk, stop)
-        number = _number(value)
+        number = typed_number(value)
         if action == "short":
             return self._lack(operation, walk, stop, number, 0)
         if not 1 <= number <= stop.left:
@@ -214,28 +211,46 @@ class PickPresenter:
         return Answer("ok", _("Bin {bin}.").format(bin=stop.bin), take)
 
     def _at_item(self, scan: Scan, code: Code, walk: Walk, stop: Stop) -> Answer:
-        pieces = 1 if self._shows(code, stop) else self._pieces(scan, code, stop)
+        pieces = 1 if shows(self.view, code, stop) else self._pieces(scan, code, stop)
         if not pieces:
             return Answer("ok", _("You are at the right bin."), self.view.instruction)
         walker = self.who.user_id
         take = lambda tx: service.take(tx, stop.pick_id, pieces, walker)  # noqa: E731
-        after = self._take(scan.id, take)
-        if after is not None:
-            return self._took(walk, stop, pieces, after)
+        answer = self._take(scan.id, take, walk, stop, pieces)
+        if answer is not None:
+            return answer
         # Its answer was lost: the piece is among those taken, and can be taken back.
         self._hand.steps.append(Done("took", stop.pick_id, pieces))
         self._look()
         return self._so_far(stop, stop.picked)
 
-    def _take(self, operation: str, take: Callable[[Tx], None]) -> Later | None:
-        """Take pieces; gives the walk as it is then, None when this was done before."""
+    def _take(
+        self, operation: str, take: Callable[[Tx], None], walk: Walk, stop: Stop, pieces: int
+    ) -> Answer | None:
+        """Take pieces, and show what is next; None when this was done before.
+
+        What is next is found out while the change is on its way to the disk, unless the store has
+        to be asked for it.
+        """
         after: list[Later] = []
+        answers: list[Answer] = []
+
+        def prepare() -> None:
+            with suppress(_Asks), self._or_as_before():
+                self._may_ask = False
+                answers.append(self._took(walk, stop, pieces, after[-1]))
 
         def work(tx: Tx) -> None:
             take(tx)
-            after.append(changes_later(tx, self._hand.list_id or 0))
+            after.append(changes_later(tx, walk.list_id))
+            tx.meanwhile(prepare)
 
-        return after[-1] if self._write(operation, "take", work) else None
+        with self._or_as_before():
+            self._notice = ""
+            done = self._write(operation, "take", work)
+        if not done:
+            return None
+        return answers[-1] if answers else self._took(walk, stop, pieces, after[-1])
 
     def _took(self, walk: Walk, stop: Stop, pieces: int, after: Later) -> Answer:
         self._hand.took(walk, stop, pieces)
@@ -248,6 +263,18 @@ class PickPresenter:
             self._hear(now)
             self._show(now)
         return self._so_far(stop, stop.picked + pieces)
+
+    @contextmanager
+    def _or_as_before(self) -> Iterator[None]:
+        """What is in hand and on the screen stays as it was when the block fails."""
+        before = self._hand.copy(), self._walk, self.view, self._notice, self._codes
+        try:
+            yield
+        except BaseException:
+            self._hand, self._walk, self.view, self._notice, self._codes = before
+            raise
+        finally:
+            self._may_ask = True
 
     def _counted(self, walk: Walk, now: Walk, stop: Stop, pieces: int) -> bool:
         """Show that pieces of the stop were taken, if nothing else has changed."""
@@ -269,21 +296,7 @@ class PickPresenter:
 
         What else it sees is as if it were not there (see `ScanningRoom`).
         """
-        view = self.view
-        if isinstance(code, Item):
-            known = {gtin14(shown) for shown in view.item_codes} | {*view.item_codes}
-            return view.step == "item" and bool(known & {code.text, code.gtin} - {""})
-        if not isinstance(code, Own):
-            return False
-        match code.kind:
-            case "LIST":
-                waiting = {row.code for row in view.waiting}
-                return view.step in ("list", "done") and code.value in waiting
-            case "BIN":
-                return view.step == "bin" and code.value == view.bin
-            case "TOTE":
-                return view.step == "tote" and view.tote in ("", code.value)
-        return False
+        return expected(self.view, code)
 
     def _shown(self, code: Code) -> Stop | None:
         """The stop on the screen, if this is the barcode that it shows for the piece wanted next.
@@ -294,14 +307,7 @@ class PickPresenter:
         if walk is None or not wanted or self.view.step != "item":
             return None
         stop = walk.stop(wanted)
-        return stop if stop is not None and self._shows(code, stop) else None
-
-    def _shows(self, code: Code, stop: Stop) -> bool:
-        """Whether it is the very barcode that stands on the screen: that needs no looking up."""
-        if not isinstance(code, Item) or not code.gtin or code.lot or code.count > 1:
-            return False
-        shown = self.view.item_codes if stop.pick_id == self.view.pick_id else ()
-        return bool(stop.left) and code.text in shown
+        return stop if stop is not None and shows(self.view, code, stop) else None
 
     def _pieces(self, scan: Scan, code: Code, stop: Stop) -> int:
         """How many pieces any other scan says; 0 when it was the bin again."""
@@ -408,6 +414,11 @@ class PickPresenter:
             return None
         return walk
 
+    def _refresh(self, tx: Tx) -> None:
+        walk = self._load(tx)
+        self._hear(walk)
+        self._show(walk, tx)
+
     def _look(self) -> None:
         with self.store.read() as tx:
             self._show(self._load(tx), tx)
@@ -435,11 +446,11 @@ class PickPresenter:
     def _ask(self, tx: Tx | None, question: Callable[[Tx], T]) -> T:
         if tx is not None:
             return question(tx)
+        if not self._may_ask:
+            raise _Asks
         with self.store.read() as tx:
             return question(tx)
 
 
-def _number(value: str) -> int:
-    if not value.strip().isdigit():
-        raise Refused("no_number", _("How many?"), _("Type a number, then Enter."))
-    return int(value)
+class _Asks(Exception):
+    """The store has to be asked, and can't be asked now."""

@@ -113,24 +113,24 @@ _still_so = (
         PickList.state == "walking",
         PickList.picker_id == bindparam("walker"),
     )
-    .with_for_update(of=(Order, Pick))
 )
-_take_shown = Prepared(
-    update(Allocation).where(*_as_it_was, exists(_still_so)).values(_as_it_is_now)
-)
-_take_line = Prepared(
+_if_still_so = *_as_it_was, exists(_still_so.with_for_update(of=(Order, Pick)))
+# A state that is set, though to what it was, costs SQLite its index.
+_take_shown = Prepared(update(Allocation).where(*_if_still_so).values(picked=bindparam("now")))
+# With the last piece the list may be done: it is locked too (see `waves.close_if_finished`).
+_if_so_and_locked = *_as_it_was, exists(_still_so.with_for_update(of=(Order, Pick, PickList)))
+_take_last_shown = Prepared(update(Allocation).where(*_if_so_and_locked).values(_as_it_is_now))
+_take_line = (
     update(OrderLine)
     .where(OrderLine.id == bindparam("of"))
     .values(picked=OrderLine.picked + bindparam("more"))
 )
+_took = journal.Recorded(_take_line, OrderLine.order_id, "took", "order")
+_put_back = journal.Recorded(_take_line, OrderLine.order_id, "put_back_in_bin", "order")
 _of_it = (OrderLine.order_id == Order.id, OrderLine.not_goods.is_(False))
 _in_parts_too = select(Client.ships_in_parts).where(Client.id == Order.client_id)
 # Nothing more of it is promised, and what was picked is all, or may go without the rest.
-_all_picked = MoveWhere(
-    Order,
-    "order",
-    "picked",
-    ORDER_MOVES,
+_is_all = (
     select(
         and_(
             func.sum(OrderLine.allocated - OrderLine.picked) == 0,
@@ -144,7 +144,16 @@ _all_picked = MoveWhere(
     .where(*_of_it)
     .correlate(Order)
     .scalar_subquery()
-    .is_(True),
+    .is_(True)
+)
+_all_picked = MoveWhere(Order, "order", "picked", ORDER_MOVES, _is_all)
+_last_of_pick = MoveWhere(
+    Order,
+    "order",
+    "picked",
+    ORDER_MOVES,
+    _is_all,
+    beside=update(Pick).where(Pick.id == bindparam("of_pick")).values(state="done"),
 )
 _pick_state = Prepared(
     update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
@@ -213,13 +222,12 @@ def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int, seen_by: int | None = N
     done = pieces == pick.quantity - pick.picked
     _allocation(tx, pick, pick.picked + pieces, "done" if done else "open", seen_by)
     stock.apply(tx, [stock.Change(pick.stock_id, -pieces, -pieces, "pick", pick.line_id)])
-    _take_line.tell(tx, of=pick.line_id, more=pieces)
-    journal.record(tx, "took", "order", [pick.order_id], detail={"pick": pick_id, "pieces": pieces})
+    detail = {"pick": pick_id, "pieces": pieces}
+    _took.tell(tx, pick.order_id, detail, of=pick.line_id, more=pieces)
     tx.changed("pick")
     if done:
-        _pick_state.tell(tx, of=pick_id, next="done")
-        _all_picked.tell(tx, pick.order_id)
-        close_if_finished(tx, pick.pick_list_id)
+        _last_of_pick.tell(tx, pick.order_id, {"of_pick": pick_id})
+        close_if_finished(tx, pick.pick_list_id, locked=seen_by is not None)
 
 
 def untake(tx: Tx, pick_id: int, pieces: int) -> None:
@@ -242,15 +250,13 @@ def untake(tx: Tx, pick_id: int, pieces: int) -> None:
         move(tx, Order, "order", pick.order_id, "released", ORDER_MOVES)
     _allocation(tx, pick, pick.picked - pieces, "open")
     stock.apply(tx, [stock.Change(pick.stock_id, pieces, pieces, "unpick", pick.line_id)])
-    _take_line.tell(tx, of=pick.line_id, more=-pieces)
+    detail = {"pick": pick_id, "pieces": pieces}
+    _put_back.tell(tx, pick.order_id, detail, of=pick.line_id, more=-pieces)
     if reopened:
         _pick_state.tell(tx, of=pick_id, next="open")
         who: dict[str, Any] = {"picker_id": tx.who.user_id, "picker": tx.who.name}
         who["done_at"] = None
         move_all(tx, PickList, "list", [pick.pick_list_id], "walking", MOVES, **who)
-    journal.record(
-        tx, "put_back_in_bin", "order", [pick.order_id], detail={"pick": pick_id, "pieces": pieces}
-    )
     tx.changed("pick")
 
 
@@ -390,9 +396,11 @@ def _allocation(tx: Tx, pick: Any, picked: int, state: str, seen_by: int | None 
     was = "done" if pick.picked == pick.quantity else "open"
     values = {"of": pick.allocation_id, "now": picked, "next": state}
     values |= {"was": pick.picked, "of_quantity": pick.quantity, "was_state": was}
+    statement = _take_allocation
     if seen_by is not None:
         values |= {"walker": seen_by, "of_pick": pick.pick_id}
-    (_take_allocation if seen_by is None else _take_shown).must(tx, [values], _changed_meanwhile)
+        statement = _take_shown if state == was else _take_last_shown
+    statement.must(tx, [values], _changed_meanwhile)
 
 
 def _changed_meanwhile() -> Refused:

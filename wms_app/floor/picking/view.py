@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from wms_app.base.codes import Code, Item, Own, gtin14
 from wms_app.base.conversation import changed
 from wms_app.base.texts import _, ngettext
 from wms_app.floor.catalog.names import split_name
@@ -169,6 +170,32 @@ def counted_view(view: PickView, walk: Walk, stop: Stop) -> PickView:
         pieces_left=pieces,
         minutes_left=minutes(view.metres_left, view.stops_left, pieces),
     )
+
+
+def expected(view: PickView, code: Code) -> bool:
+    """Whether a code is what the step shows: the list, bin, piece or tote that it asks for."""
+    if isinstance(code, Item):
+        known = {gtin14(shown) for shown in view.item_codes} | {*view.item_codes}
+        return view.step == "item" and bool(known & {code.text, code.gtin} - {""})
+    if not isinstance(code, Own):
+        return False
+    match code.kind:
+        case "LIST":
+            waiting = {row.code for row in view.waiting}
+            return view.step in ("list", "done") and code.value in waiting
+        case "BIN":
+            return view.step == "bin" and code.value == view.bin
+        case "TOTE":
+            return view.step == "tote" and view.tote in ("", code.value)
+    return False
+
+
+def shows(view: PickView, code: Code, stop: Stop) -> bool:
+    """Whether it is the very barcode that stands on the screen: that needs no looking up."""
+    if not isinstance(code, Item) or not code.gtin or code.lot or code.count > 1:
+        return False
+    shown = view.item_codes if stop.pick_id == view.pick_id else ()
+    return bool(stop.left) and code.text in shown
 
 
 def _of_stop(walk: Walk, stop: Stop) -> dict[str, Any]:

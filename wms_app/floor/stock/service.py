@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, literal_column, select, update
 
 from wms_app.base import journal
 from wms_app.base.db import Tx
 from wms_app.base.moves import move
-from wms_app.base.prepared import Prepared, PreparedInsert
+from wms_app.base.prepared import OWN_OPERATION, Prepared, PreparedInsert, one_each
 from wms_app.base.refusal import Refused
+from wms_app.base.schema import BigId
 from wms_app.base.texts import _
 from wms_app.floor.catalog.model import Bin
 from wms_app.floor.stock.model import COUNT_MOVES, CountTask, Movement, Stock
@@ -29,7 +31,7 @@ class Change:
     line_id: int | None = None
 
 
-_change = Prepared(
+_changing = (
     update(Stock)
     .where(
         Stock.id == bindparam("of_stock"),
@@ -42,6 +44,7 @@ _change = Prepared(
     )
 )
 
+_change = Prepared(_changing)
 _move = PreparedInsert(
     Movement,
     "warehouse_id",
@@ -54,6 +57,26 @@ _move = PreparedInsert(
 )
 
 
+def _moving() -> Prepared:
+    """Both as one statement of Postgres, which fails where nothing was changed."""
+    changed = _changing.returning(Stock.id).cte("changed")
+    number = bindparam("operation_id", type_=BigId)
+    values: dict[str, Any] = {
+        name: bindparam(name, type_=Movement.__table__.c[name].type)
+        for name in ("warehouse_id", "at", "reason", "line_id")
+    }
+    values |= {
+        "stock_id": changed.c.id,
+        "quantity": bindparam("more", type_=Movement.quantity.type),
+        "operation_id": func.coalesce(number, literal_column(OWN_OPERATION)),
+    }
+    moved = insert(Movement).from_select([*values], select(*values.values()))
+    return Prepared(one_each(moved.returning(Movement.id)))
+
+
+_change_and_move = _moving()
+
+
 def apply(tx: Tx, changes: Sequence[Change]) -> None:
     """Change stock rows and write their movements; all of it or, when one can't be, nothing.
 
@@ -62,7 +85,6 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
     if not changes:
         return
     rows = [{"of_stock": c.stock_id, "more": c.on_hand, "promised": c.allocated} for c in changes]
-    _change.must(tx, rows, _changed_meanwhile)
     movements = [
         {
             "warehouse_id": tx.who.warehouse_id,
@@ -76,7 +98,11 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
         for c in changes
         if c.on_hand
     ]
-    _move.tell_each(tx, movements)
+    if tx.postgres and len(movements) == len(changes) == 1:  # a scan
+        _change_and_move.must(tx, [rows[0] | movements[0]], _changed_meanwhile)
+    else:
+        _change.must(tx, rows, _changed_meanwhile)
+        _move.tell_each(tx, movements)
     tx.changed("stock")
 
 

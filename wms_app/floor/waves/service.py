@@ -198,9 +198,14 @@ def void_picks(tx: Tx, order_ids: Sequence[int]) -> list[int]:
     return close_finished(tx, sorted(set(lists)))
 
 
-def close_if_finished(tx: Tx, list_id: int) -> None:
-    """Make a list done on which no pick is open any more; nobody waits to hear whether it is."""
-    lock.later(tx, PickList, [list_id])  # of two that finish the last picks one sees the other's
+def close_if_finished(tx: Tx, list_id: int, *, locked: bool) -> None:
+    """Make a list done on which no pick is open any more; nobody waits to hear whether it is.
+
+    It must be locked first (`locked`: it is): of two that finish the last picks one sees the
+    other's.
+    """
+    if not locked:
+        lock.later(tx, PickList, [list_id])
     _finished.tell(tx, list_id, done_at=tx.now)
 
 
