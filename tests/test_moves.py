@@ -8,11 +8,16 @@ from sqlalchemy import bindparam, select, update
 from tests.builders import Floor
 from wms_app.base.db import Tx
 from wms_app.base.journal import JournalLine
-from wms_app.base.moves import MoveWhere
+from wms_app.base.moves import MovesWhere, MoveWhere
 from wms_app.base.operations import Operation
 from wms_app.floor.orders.model import Order
+from wms_app.floor.stock.model import COUNT_MOVES, CountTask
+from wms_app.floor.stock.service import ask_count
 
 MOVES = {"received": frozenset({"allocated"}), "allocated": frozenset({"released"})}
+COUNTED = MoveWhere(
+    CountTask, "count", "counted", COUNT_MOVES, CountTask.reason == "doubt", "counted"
+)
 PAID = MoveWhere(Order, "order", "allocated", MOVES, Order.paid.is_(True), "service")
 
 
@@ -55,24 +60,31 @@ def test_a_move_is_made_where_its_condition_holds_and_else_is_not(
     assert (verb, number, after) == ("allocated", paid, "allocated")
 
 
-def test_what_goes_beside_a_move_is_done_whether_it_is_made_or_not(floor: Floor) -> None:
+def test_several_moves_are_made_each_where_it_may_after_the_change_beside_them(
+    floor: Floor,
+) -> None:
     paid, unpaid = floor.add_order({"MUG": 1}), floor.add_order({"MUG": 1}, paid=False)
-    other = floor.add_order({"MUG": 1})
+    row, other = floor.add_stock("MUG", "A-01-1", 2), floor.add_order({"MUG": 1})
+    task = floor.do(lambda tx: ask_count(tx, row, "doubt"))
     beside = update(Order).where(Order.id == bindparam("other")).values(priority=Order.priority + 1)
-    both = MoveWhere(Order, "order", "allocated", MOVES, Order.paid.is_(True), beside=beside)
+    all_of_it = MovesWhere(PAID, COUNTED, beside=beside)
 
     def work(tx: Tx) -> None:
-        for number in (paid, unpaid):
-            both.tell(tx, number, {"other": other})
+        for number in (unpaid, paid):
+            all_of_it.tell(tx, [number, task], {"other": other}, service="express", counted=2)
 
     floor.do(work)
     assert [floor.state(Order, one) for one in (paid, unpaid)] == ["allocated", "received"]
+    assert floor.state(CountTask, task) == "counted"
     with floor.store.read() as tx:
         assert tx.scalar(select(Order.priority).where(Order.id == other)) == 2
-    assert [number for _verb, number, _after, _operation in lines(floor)] == [paid]
-    with floor.store.read() as tx:
-        quiet = select(JournalLine.id).where(JournalLine.detail.is_(None))
-        assert len(tx.scalars(quiet.where(JournalLine.verb == "allocated"))) == 1
+        assert tx.scalar(select(CountTask.counted)) == 2
+        moved = select(JournalLine.noun, JournalLine.noun_id, JournalLine.after)
+        told = tx.rows(moved.where(JournalLine.after.in_(("counted", "allocated"))))
+    assert sorted(map(tuple, told)) == [
+        ("count", task, "counted"),
+        ("order", paid, "allocated"),
+    ]
 
 
 def test_its_condition_sees_what_was_changed_before_in_the_same_operation(floor: Floor) -> None:

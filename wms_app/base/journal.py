@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Index,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -95,7 +96,7 @@ class Recorded:
         """`number`: the column of the changed row that says which `noun` the line is about."""
         self._verb, self._noun = verb, noun
         self._alone = Prepared(change)
-        self._with_line = with_lines(change.returning(number), verb, noun, "")
+        self._with_line = with_lines(Lines(change.returning(number), verb, noun))
 
     def tell(self, tx: Tx, number: int, detail: Mapping[str, Any], **values: Any) -> None:
         """Make it, of the noun with this `number`; `values` are those of the change."""
@@ -106,31 +107,42 @@ class Recorded:
             record(tx, self._verb, self._noun, [number], detail=detail)
 
 
-def with_lines(
-    change: ReturningUpdate[Any], verb: str, noun: str, after: str, beside: Update | None = None
-) -> Prepared:
-    """A change that returns ids, and a line for each of them, as one statement of Postgres.
+class Lines(NamedTuple):
+    """A change that returns ids, and what the line says that is written for each of them."""
 
-    It takes what `heads` gives besides the values of the change. `beside`: another change that
-    goes with it, whatever this one changes.
+    change: ReturningUpdate[Any]
+    verb: str
+    noun: str
+    after: str = ""
+
+
+def with_lines(*changes: Lines, beside: Update | None = None) -> Prepared:
+    """Changes and the lines of all that they change, as one statement of Postgres.
+
+    It takes what `heads` gives besides the values of the changes. None of them sees what another
+    one changes, nor what is changed `beside` them without a line.
     """
-    changed = change.cte("changed")
-    (number,) = changed.c
     operation = func.coalesce(
         bindparam("its_operation", type_=BigId), literal_column(OWN_OPERATION)
     )
-    columns: dict[str, Any] = {
-        "warehouse_id": bindparam("its_warehouse", type_=BigId),
-        "at": bindparam("its_moment", type_=JournalLine.at.type),
-        "operation_id": operation,
-        "verb": literal(verb),
-        "noun": literal(noun),
-        "noun_id": number,
-        "before": literal(""),
-        "after": literal(after),
-        "detail": bindparam("its_detail", type_=JournalLine.detail.type),
-    }
-    lines = insert(JournalLine).from_select([*columns], select(*columns.values()))
+    detail = bindparam("its_detail", type_=JournalLine.detail.type)
+    found = []
+    for change, verb, noun, after in changes:
+        (number,) = change.cte(f"changed_{noun}").c
+        columns: dict[str, Any] = {
+            "warehouse_id": bindparam("its_warehouse", type_=BigId),
+            "at": bindparam("its_moment", type_=JournalLine.at.type),
+            "operation_id": operation,
+            "verb": literal(verb),
+            "noun": literal(noun),
+            "noun_id": number,
+            "before": literal(""),
+            "after": literal(after),
+            "detail": detail,
+        }
+        found.append(select(*columns.values()))
+    all_found = union_all(*found) if len(found) > 1 else found[0]
+    lines = insert(JournalLine).from_select([*columns], all_found)
     return Prepared(lines if beside is None else lines.add_cte(beside.cte("beside")))
 
 

@@ -95,55 +95,80 @@ class MoveWhere:
     """
 
     def __init__(
-        self,
-        model: type[Any],
-        noun: str,
-        to: str,
-        moves: Moves,
-        condition: Any,
-        *names: str,
-        beside: Update | None = None,
+        self, model: type[Any], noun: str, to: str, moves: Moves, condition: Any, *names: str
     ) -> None:
-        """`condition`: on columns of `model`; `names`: the columns that are set with the state.
-
-        `beside`: a change of something else, which is made before it whether the thing moves or
-        not. The condition does not see it.
-        """
+        """`condition`: on columns of `model`; `names`: the columns that are set with the state."""
         change = (
             update(model)
-            .where(model.id == bindparam("of"), model.state.in_(sources(moves, to)), condition)
-            .values(state=to, **{name: bindparam(f"new_{name}") for name in names})
+            .where(
+                model.id == bindparam(f"of_{noun}"),
+                model.state.in_(sources(moves, to)),
+                condition,
+            )
+            .values(state=to, **{name: bindparam(f"{noun}_{name}") for name in names})
         )
-        self._noun, self._to = noun, to
+        self.noun, self.to = noun, to
+        self._names = names
         self._alone = Prepared(change)
-        self._beside = Prepared(beside) if beside is not None else None
-        self._with_line = journal.with_lines(change.returning(model.id), to, noun, to, beside)
+        self.lines = journal.Lines(change.returning(model.id), to, noun, to)
+        self._with_line = journal.with_lines(self.lines)
 
-    def tell(
-        self, tx: Tx, number: int, beside: Mapping[str, Any] | None = None, **values: Any
-    ) -> None:
-        """Move that thing, if it may and the condition holds, and set `values`.
+    def given(self, number: int, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What its statement takes: which thing, and those of `values` that it sets."""
+        set_to = {f"{self.noun}_{name}": values[name] for name in self._names}
+        return {f"of_{self.noun}": number, **set_to}
 
-        `beside`: what the change beside it takes.
-        """
+    def tell(self, tx: Tx, number: int, **values: Any) -> None:
+        """Move that thing, if it may and the condition holds, and set `values`."""
         if tx.postgres:
-            given = {"of": number, **_named(values), **journal.heads(tx), **(beside or {})}
-            self._with_line.tell(tx, **given)
-            tx.changed(self._noun)
-            return
-        if self._beside is not None:
-            self._beside.tell(tx, **(beside or {}))
-        self.made(tx, number, **values)
+            self._with_line.tell(tx, **self.given(number, values), **journal.heads(tx))
+            tx.changed(self.noun)
+        else:
+            self.made(tx, number, **values)
 
     def made(self, tx: Tx, number: int, **values: Any) -> bool:
-        """The same without a change beside, where somebody waits to hear whether it was moved."""
-        given = {"of": number, **_named(values)}
-        tx.changed(self._noun)
+        """The same, where somebody waits to hear whether it was."""
+        given = self.given(number, values)
+        tx.changed(self.noun)
         if tx.postgres:
             return self._with_line.run(tx, **given, **journal.heads(tx)) > 0
+        return self.alone(tx, number, given)
+
+    def alone(self, tx: Tx, number: int, given: Mapping[str, Any]) -> bool:
+        """The move, and then its line; `given` may hold more than the move takes."""
         moved = self._alone.run(tx, **given) > 0
-        journal.record(tx, self._to, self._noun, [number] if moved else [], after=self._to)
+        journal.record(tx, self.to, self.noun, [number] if moved else [], after=self.to)
         return moved
+
+
+class MovesWhere:
+    """Several such moves, of things of different nouns, after another change beside them.
+
+    On Postgres all are one statement: no condition sees the other moves, nor the change beside.
+    """
+
+    def __init__(self, *moves: MoveWhere, beside: Update) -> None:
+        self._moves = moves
+        self._beside = Prepared(beside)
+        self._all = journal.with_lines(*(one.lines for one in moves), beside=beside)
+
+    def tell(
+        self, tx: Tx, numbers: Sequence[int], beside: Mapping[str, Any], **values: Any
+    ) -> None:
+        """Move the things with these `numbers`, in the order of the moves, each where it may.
+
+        `beside`: what the change beside takes, and whatever else the conditions ask.
+        """
+        given = dict(beside)
+        for one, number in zip(self._moves, numbers, strict=True):
+            given |= one.given(number, values)
+            tx.changed(one.noun)
+        if tx.postgres:
+            self._all.tell(tx, **given, **journal.heads(tx))
+            return
+        self._beside.tell(tx, **beside)
+        for one, number in zip(self._moves, numbers):
+            one.alone(tx, number, given)
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, selec
 
 from wms_app.base import journal, lock
 from wms_app.base.db import Tx
-from wms_app.base.moves import MoveWhere, move, move_all
+from wms_app.base.moves import MovesWhere, MoveWhere, move, move_all
 from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
@@ -25,7 +25,7 @@ from wms_app.floor.waves.model import MOVES, Pick, PickList
 from wms_app.floor.waves.service import (
     add_pick,
     close_finished,
-    close_if_finished,
+    done_without,
     void_picks,
 )
 
@@ -117,7 +117,8 @@ _still_so = (
 _if_still_so = *_as_it_was, exists(_still_so.with_for_update(of=(Order, Pick)))
 # A state that is set, though to what it was, costs SQLite its index.
 _take_shown = Prepared(update(Allocation).where(*_if_still_so).values(picked=bindparam("now")))
-# With the last piece the list may be done: it is locked too (see `waves.close_if_finished`).
+# With a stop's last piece the list may be done. It is locked too: of two that close the last picks
+# of a list, one sees the other's.
 _if_so_and_locked = *_as_it_was, exists(_still_so.with_for_update(of=(Order, Pick, PickList)))
 _take_last_shown = Prepared(update(Allocation).where(*_if_so_and_locked).values(_as_it_is_now))
 _take_line = (
@@ -147,14 +148,8 @@ _is_all = (
     .is_(True)
 )
 _all_picked = MoveWhere(Order, "order", "picked", ORDER_MOVES, _is_all)
-_last_of_pick = MoveWhere(
-    Order,
-    "order",
-    "picked",
-    ORDER_MOVES,
-    _is_all,
-    beside=update(Pick).where(Pick.id == bindparam("of_pick")).values(state="done"),
-)
+_pick_done = update(Pick).where(Pick.id == bindparam("of_pick")).values(state="done")
+_close_pick = MovesWhere(_all_picked, done_without, beside=_pick_done)
 _pick_state = Prepared(
     update(Pick).where(Pick.id == bindparam("of")).values(state=bindparam("next"))
 )
@@ -226,8 +221,10 @@ def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int, seen_by: int | None = N
     _took.tell(tx, pick.order_id, detail, of=pick.line_id, more=pieces)
     tx.changed("pick")
     if done:
-        _last_of_pick.tell(tx, pick.order_id, {"of_pick": pick_id})
-        close_if_finished(tx, pick.pick_list_id, locked=seen_by is not None)
+        if seen_by is None:  # else it was locked with the rest
+            lock.later(tx, PickList, [pick.pick_list_id])
+        of_which = [pick.order_id, pick.pick_list_id]
+        _close_pick.tell(tx, of_which, {"of_pick": pick_id}, done_at=tx.now)
 
 
 def untake(tx: Tx, pick_id: int, pieces: int) -> None:

@@ -32,8 +32,8 @@ class Stop(NamedTuple):
     picked: int
     order_state: str
     holds: int
+    # These don't, or what comes of it is heard otherwise.
     packed: int
-    # These don't.
     order_id: int
     walk: int
     slot: int
@@ -56,13 +56,13 @@ class Stop(NamedTuple):
         return self.quantity - self.picked
 
     @property
-    def live(self) -> tuple[str, int, int, str, int, int]:
+    def live(self) -> tuple[str, int, int, str, int]:
         """What changes while the list is walked."""
-        return self[1:7]
+        return self[1:6]
 
-    def as_now(self, live: tuple[str, int, int, str, int, int]) -> Stop:
+    def as_now(self, live: tuple[str, int, int, str, int]) -> Stop:
         """The same stop with what has changed; itself where nothing has."""
-        return self if live == self.live else Stop._make((self.pick_id, *live, *self[7:]))
+        return self if live == self.live else Stop._make((self.pick_id, *live, *self[6:]))
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,6 @@ _live = (
     Allocation.picked,
     Order.state.label("order_state"),
     Order.holds,
-    OrderLine.packed,
 )
 # A list without a stop is one row, with nothing behind its head.
 _walk = Prepared(
@@ -159,6 +158,7 @@ _walk = Prepared(
         PickList.picker,
         _tote,
         *_live,
+        OrderLine.packed,
         Pick.order_id,
         Pick.walk,
         Pick.slot,
@@ -192,7 +192,6 @@ _changes = Prepared(
     .join(Pick, Pick.pick_list_id == PickList.id)
     .join(Allocation, Allocation.id == Pick.allocation_id)
     .join(Order, Order.id == Pick.order_id)
-    .join(OrderLine, OrderLine.id == Allocation.line_id)
     .where(PickList.id == bindparam("of_list"))
     .order_by(Pick.walk, Pick.id)
 )

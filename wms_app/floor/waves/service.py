@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from wms_app.base import journal, lock, operations
 from wms_app.base.bulk import bulk_work
@@ -37,12 +37,15 @@ _unfinished = Prepared(
     .where(among_given(Pick.pick_list_id, "of_lists"), Pick.state == "open")
     .group_by(Pick.pick_list_id)
 )
-_finished = MoveWhere(
+# A list of which a pick, `of_pick`, is closed now is done when no other one is open.
+done_without = MoveWhere(
     PickList,
     "list",
     "done",
     MOVES,
-    ~exists().where(Pick.pick_list_id == PickList.id, Pick.state == "open"),
+    ~exists().where(
+        Pick.pick_list_id == PickList.id, Pick.state == "open", Pick.id != bindparam("of_pick")
+    ),
     "done_at",
 )
 _stops = Prepared(
@@ -196,17 +199,6 @@ def void_picks(tx: Tx, order_ids: Sequence[int]) -> list[int]:
         .returning(Pick.pick_list_id)
     )
     return close_finished(tx, sorted(set(lists)))
-
-
-def close_if_finished(tx: Tx, list_id: int, *, locked: bool) -> None:
-    """Make a list done on which no pick is open any more; nobody waits to hear whether it is.
-
-    It must be locked first (`locked`: it is): of two that finish the last picks one sees the
-    other's.
-    """
-    if not locked:
-        lock.later(tx, PickList, [list_id])
-    _finished.tell(tx, list_id, done_at=tx.now)
 
 
 def close_finished(tx: Tx, list_ids: Sequence[int]) -> list[int]:
