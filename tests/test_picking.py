@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from tests.builders import SKUS, Floor
-from tests.journeys import released
+from tests.journeys import bring_to, released
 from tests.parcels import verified
 from wms_app.base.codes import Scan, new_id, own
 from wms_app.base.db import Tx
@@ -831,3 +831,14 @@ def test_a_stop_that_left_its_list_is_not_undone_there(floor: Floor) -> None:
         floor.do(lambda tx: service.untake(tx, first, 1))
     assert refusal.value.code == "not_undoable"
     assert verified(floor)
+
+
+def test_an_order_that_was_packed_meanwhile_takes_no_tote(floor: Floor) -> None:
+    floor.add_stock("MUG", "A-01-1", 1)
+    order_id = floor.add_order({"MUG": 1})
+    bring_to(floor, order_id, "sealed")
+    with pytest.raises(Refused) as refusal:
+        floor.do(lambda tx: service.bind_tote(tx, "T-9", order_id))
+    assert refusal.value.code == "packed_already"
+    with floor.store.read() as tx:
+        assert tx.scalars(select(Tote.order_id).where(Tote.order_id == order_id)) == []

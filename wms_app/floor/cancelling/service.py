@@ -73,8 +73,8 @@ def cancel(tx: Tx, order_id: int, reason: str) -> None:
     lies = _where_it_lies(tx, order_id, parcels)
     for parcel in parcels:
         _take_back(tx, parcel)
-    allocation.free(tx, [order_id])
     void_picks(tx, [order_id])
+    allocation.free(tx, [order_id])
     _ask_put_backs(tx, order_id, lies)
     move(tx, Order, "order", order_id, "cancelled", ORDER_MOVES, detail={"reason": reason[:200]})
     _record(tx, order_id, reason, order.state)

@@ -67,6 +67,7 @@ class Shortage:
     order_short: bool
 
 
+_PACKED = ("packed", "staged", "handed_over", "delivered", "returned")  # states without a tote
 _pick_facts = Prepared(
     select(
         Pick.id,
@@ -215,14 +216,14 @@ def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int, seen_by: int | None = N
     `seen_by`: so far only this walker's screen says so.
     """
     done = pieces == pick.quantity - pick.picked
+    if done and seen_by is None:  # else it is locked with the rest
+        lock.later(tx, PickList, [pick.pick_list_id])
     _allocation(tx, pick, pick.picked + pieces, "done" if done else "open", seen_by)
     stock.apply(tx, [stock.Change(pick.stock_id, -pieces, -pieces, "pick", pick.line_id)])
     detail = {"pick": pick_id, "pieces": pieces}
     _took.tell(tx, pick.order_id, detail, of=pick.line_id, more=pieces)
     tx.changed("pick")
     if done:
-        if seen_by is None:  # else it was locked with the rest
-            lock.later(tx, PickList, [pick.pick_list_id])
         of_which = [pick.order_id, pick.pick_list_id]
         _close_pick.tell(tx, of_which, {"of_pick": pick_id}, done_at=tx.now)
 
@@ -273,6 +274,7 @@ def short(tx: Tx, pick_id: int, found: int, damaged: int = 0) -> Shortage:
             _("{left} are to be taken here; that is not short.").format(left=left),
             _("Say how many sound pieces are there: less than {left}.").format(left=left),
         )
+    lock.later(tx, PickList, [pick.pick_list_id])  # documents before stock
     _shrink(tx, pick, found, missing, damaged)
     detail = {"pick": pick_id, "found": found, "damaged": damaged, "missing": missing}
     journal.record(tx, "short_pick", "order", [pick.order_id], detail=detail)
@@ -305,11 +307,16 @@ def _without(tx: Tx, pick: Any, found: int, missing: int) -> Shortage:
 
 
 def bind_tote(tx: Tx, code: str, order_id: int) -> int:
-    """Say that this tote carries this order. Refused: it carries another, or is not known as free.
+    """Say that this tote carries this order. Refused: it carries another, or the order is packed.
 
     Gives the tote's id; a tote seen for the first time is remembered.
     """
-    pass_gate(tx, order_id)
+    if pass_gate(tx, order_id) in _PACKED:
+        raise Refused(
+            "packed_already",
+            _("That order is packed already."),
+            _("No tote is needed for it. Scan the next list."),
+        )
     known = lock.locked(
         tx,
         select(Tote.id, Tote.order_id).where(
@@ -383,7 +390,7 @@ def _facts(tx: Tx, pick_id: int) -> Any:
     return found
 
 
-def _in_parts(tx: Tx, order_id: int) -> bool:
+def ships_in_parts(tx: Tx, order_id: int) -> bool:
     """Whether the order's client lets it ship in parts."""
     statement = select(Client.ships_in_parts).join(Order, Order.client_id == Client.id)
     return bool(tx.scalar(statement.where(Order.id == order_id)))
@@ -427,13 +434,13 @@ def _wait_short(tx: Tx, pick: Any) -> bool:
 
     A client that ships in parts goes on with what is there.
     """
-    if _in_parts(tx, pick.order_id):
+    if ships_in_parts(tx, pick.order_id):
         if not finish_order(tx, pick.order_id):
             _nothing_left(tx, pick.order_id)
         close_finished(tx, [pick.pick_list_id])
         return False
-    allocation.free(tx, [pick.order_id])
     void_picks(tx, [pick.order_id])
+    allocation.free(tx, [pick.order_id])
     move(tx, Order, "order", pick.order_id, "short", ORDER_MOVES)
     close_finished(tx, [pick.pick_list_id])
     if not tx.scalar(_picked_of(pick.order_id)):
