@@ -7,18 +7,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import func, select, update
 
 from tests.builders import Floor
-from wms_app.base.codes import new_id
+from wms_app.base.codes import Scan, new_id
+from wms_app.base.conversation import Answer
 from wms_app.base.db import Tx
-from wms_app.base.refusal import Down
+from wms_app.base.operations import Operation
+from wms_app.base.refusal import Down, Refused
+from wms_app.base.who import Role
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.allocation.service import allocate
 from wms_app.floor.catalog.model import Warehouse
+from wms_app.floor.labelling.at_bench import bench_papers
 from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.packing import service as packing
 from wms_app.floor.packing.inside import contents
+from wms_app.floor.packing.presenter import PackPresenter
 from wms_app.floor.picking import service as picking
 from wms_app.floor.waves.model import Pick
 from wms_app.floor.waves.service import release
@@ -26,6 +32,7 @@ from wms_app.outside.carriers.carrier import Bought, Rate, Shipment
 from wms_app.outside.carriers.house import House
 from wms_app.outside.carriers.rates import RateCard, rates_of
 from wms_app.outside.devices.printer import Kind
+from wms_app.outside.devices.scale import SimulatedScale
 
 RATES = """service,zone,countries,postal_prefixes,max_g,price_minor,currency,days
 standard,US-7,US,700-799,1000,841,USD,2
@@ -100,6 +107,47 @@ class Tray:
         return f"tray {len(self.papers)}"
 
 
+class Bench:
+    """A pack bench with a scale, a label printer and a carrier, and one packer at a time."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self.scale = SimulatedScale()
+        self.carrier = Counting()
+        self.printer = Tray()
+        self.sit()
+
+    def sit(self, role: Role = "packer", name: str = "Li Na") -> None:
+        """Someone sits down; what the bench knew before is forgotten."""
+        who = self.floor.who(role, name)
+        papers = bench_papers(self.floor.store, who, {"house": self.carrier}, self.printer)
+        self.pack = PackPresenter(self.floor.store, who, self.scale, papers)
+        self.pack.open()
+
+    def scan(self, *codes: str) -> Answer:
+        answers = [self.pack.scan(Scan(code)) for code in codes]
+        return answers[-1]
+
+    def refused(self, work: Callable[[], object]) -> Refused:
+        with self.floor.store.read() as tx:
+            before = tx.scalar(select(func.count()).select_from(Operation))
+        with pytest.raises(Refused) as refusal:
+            work()
+        with self.floor.store.read() as tx:
+            assert tx.scalar(select(func.count()).select_from(Operation)) == before
+        return refusal.value
+
+    def refuses(self, code: str) -> Refused:
+        return self.refused(lambda: self.scan(code))
+
+    def step(self) -> str:
+        return self.pack.view.step
+
+    def packed(self) -> list[int]:
+        with self.floor.store.read() as tx:
+            return list(tx.scalars(select(OrderLine.packed).order_by(OrderLine.id)))
+
+
 def address_of_the_house(floor: Floor) -> None:
     """Give the warehouse the address that stands on its labels."""
     values = {"name": "LAX1", "line1": "9 Sample Way", "city": "Carson", "region": "CA"}
@@ -133,6 +181,12 @@ def picked(
 ) -> int:
     """An order that was picked into a tote; gives its id."""
     order_id = released(floor, lines, number, **values)
+    take_all(floor, order_id, tote)
+    return order_id
+
+
+def take_all(floor: Floor, order_id: int, tote: str = "T-1") -> None:
+    """Pick a released order into a tote."""
 
     def work(tx: Tx) -> None:
         picking.start(tx, list_of_tx(tx, order_id))
@@ -145,7 +199,6 @@ def picked(
             picking.take(tx, pick.id, pick.quantity)
 
     floor.do(work, "picker")
-    return order_id
 
 
 def list_of_tx(tx: Tx, order_id: int) -> int:

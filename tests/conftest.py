@@ -37,6 +37,7 @@ BOTH = {
     "test_orders",
     "test_own_label",
     "test_packing",
+    "test_short_at_bench",
     "test_people",
     "test_picking",
     "test_prepared",

@@ -8,21 +8,17 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
-from tests.bench import Counting, Tray, address_of_the_house, picked, words_on
+from tests.bench import Bench, address_of_the_house, picked, words_on
 from tests.builders import Floor
 from tests.journeys import bring_to
 from tests.parcels import verified
 from wms_app.base.codes import Scan, own
-from wms_app.base.conversation import Answer
 from wms_app.base.db import Tx
 from wms_app.base.moves import move
-from wms_app.base.operations import Operation
 from wms_app.base.refusal import Refused
-from wms_app.base.who import Role
 from wms_app.floor.catalog.model import Client, Sku, SkuBarcode
-from wms_app.floor.labelling.at_bench import bench_papers
 from wms_app.floor.labelling.model import Label
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
@@ -31,53 +27,10 @@ from wms_app.floor.packing import service as packing
 from wms_app.floor.packing.cartons import Box, Piece, advise, boxes_needed, holds, volume
 from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import Parcel, ParcelItem
-from wms_app.floor.packing.presenter import PackPresenter
 from wms_app.floor.packing.weight import Contents, judge
 from wms_app.floor.picking.model import Tote
-from wms_app.outside.devices.scale import SimulatedScale
 
 MUG, TOWEL, TEA = "6901234567892", "6901234567908", "6901234567939"
-
-
-class Bench:
-    """A pack bench with a scale, a label printer and a carrier, and one packer at a time."""
-
-    def __init__(self, floor: Floor) -> None:
-        self.floor = floor
-        self.scale = SimulatedScale()
-        self.carrier = Counting()
-        self.printer = Tray()
-        self.sit()
-
-    def sit(self, role: Role = "packer", name: str = "Li Na") -> None:
-        """Someone sits down; what the bench knew before is forgotten."""
-        who = self.floor.who(role, name)
-        papers = bench_papers(self.floor.store, who, {"house": self.carrier}, self.printer)
-        self.pack = PackPresenter(self.floor.store, who, self.scale, papers)
-        self.pack.open()
-
-    def scan(self, *codes: str) -> Answer:
-        answers = [self.pack.scan(Scan(code)) for code in codes]
-        return answers[-1]
-
-    def refused(self, work: Callable[[], object]) -> Refused:
-        with self.floor.store.read() as tx:
-            before = tx.scalar(select(func.count()).select_from(Operation))
-        with pytest.raises(Refused) as refusal:
-            work()
-        with self.floor.store.read() as tx:
-            assert tx.scalar(select(func.count()).select_from(Operation)) == before
-        return refusal.value
-
-    def refuses(self, code: str) -> Refused:
-        return self.refused(lambda: self.scan(code))
-
-    def step(self) -> str:
-        return self.pack.view.step
-
-    def packed(self) -> list[int]:
-        with self.floor.store.read() as tx:
-            return list(tx.scalars(select(OrderLine.packed).order_by(OrderLine.id)))
 
 
 @pytest.fixture

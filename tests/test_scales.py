@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from tests.bench import address_of_the_house, picked
+from tests.bench import Bench, address_of_the_house, picked
 from tests.builders import Floor
 from tests.parcels import verified
 from tests.scale_peer import SPEAKS, Encode, Peer, continuous, grams_by_hand, hid
-from tests.test_packing import MUG, Bench, tote
+from tests.test_packing import MUG, tote
 from wms_app.base.db import Store
 from wms_app.base.refusal import Down, Refused
 from wms_app.cli import app as cli

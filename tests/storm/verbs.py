@@ -25,8 +25,10 @@ from wms_app.floor.handover.model import Pickup
 from wms_app.floor.orders.holds import hold, lift
 from wms_app.floor.orders.model import OPEN, Hold, Order, OrderLine
 from wms_app.floor.packing import service as packing
+from wms_app.floor.packing.bench import read_bench
 from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import Parcel, ParcelItem
+from wms_app.floor.packing.short import short
 from wms_app.floor.picking import service as picking
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.staging import service as staging
@@ -186,6 +188,23 @@ def _do_pack(tx: Tx, args: Args) -> int:
     return parcel_id
 
 
+def _at_bench(see: Glance) -> Args | None:
+    """An order of which something is not in a box yet: none of that is there."""
+    row = see.row(
+        select(OrderLine.order_id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(Order.state == "picked", OrderLine.picked > OrderLine.packed)
+        .order_by(OrderLine.id)
+    )
+    return None if row is None else {"order": int(row.order_id), "all": see.chance.random() < 0.3}
+
+
+def _do_short_at_bench(tx: Tx, args: Args) -> str:
+    bench = read_bench(tx, args["order"])
+    assert bench is not None
+    return short(tx, args["order"], bench.lacks, bench.left if args["all"] else 0).then
+
+
 def _do_seal(tx: Tx, args: Args) -> bool:
     grams = contents(tx, args["parcel"]).expected_g
     return packing.seal(tx, args["parcel"], grams, "scale")
@@ -277,6 +296,7 @@ VERBS: dict[str, Verb] = {
     "short": Verb(4, _short, _do_short),
     "pack": Verb(24, _pack, _do_pack),
     "gather": Verb(6, _loose, lambda tx, a: picking.bind_tote(tx, a["tote"], a["order"]) and None),
+    "short_at_bench": Verb(2, _at_bench, _do_short_at_bench),
     "take_out": Verb(
         3,
         lambda see: _line_of(see, "open"),

@@ -10,6 +10,7 @@ from wms_app.base.db import Tx
 from wms_app.base.texts import _
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, Sku
+from wms_app.floor.picking.lost import DOUBT
 from wms_app.floor.stock.model import CountTask, Stock
 
 
@@ -98,6 +99,9 @@ def differences(tx: Tx, warehouse_id: int) -> list[Difference]:
 
 def reason_words(reason: str) -> str:
     """Why a bin is in doubt, in the person's language."""
-    return {"short pick": _("a picker found too few"), "damaged": _("damaged goods")}.get(
-        reason, reason
-    )
+    words = {
+        "short pick": _("a picker found too few"),
+        DOUBT: _("a packer found too few"),
+        "damaged": _("damaged goods"),
+    }
+    return words.get(reason, reason)

@@ -12,7 +12,9 @@ from wms_app.floor.catalog.names import split_name
 from wms_app.floor.packing.bench import Bench, Goods
 from wms_app.floor.packing.cartons import Box, Piece, holds
 from wms_app.floor.packing.labelled import LabelResult
+from wms_app.floor.packing.short import Lacking
 from wms_app.floor.packing.view import PackView, money
+from wms_app.floor.picking.news import to_short_shelf
 from wms_app.outside.carriers.carrier import carrier_words
 
 
@@ -67,6 +69,25 @@ def set_aside(bench: Bench) -> Answer:
     """The order left the bench as it is."""
     words = _("Order {number} is set aside.")
     return Answer("ok", words.format(number=bench.number), _("Scan it again to go on with it."))
+
+
+def short(bench: Bench, lacking: Lacking, instruction: str) -> Answer:
+    """Something is not there; what that leads to, and where the goods go."""
+    words = ngettext("{count} piece is short.", "{count} pieces are short.", bench.left)
+    back = _("Put everything back into tote {tote}.").format(tote=lacking.tote)
+    match lacking.then:
+        case "list":
+            comes = _("List {code} brings what is short; set the tote aside until then.")
+            detail = f"{back} {comes.format(code=lacking.code)}"
+        case "waits":
+            shelf = to_short_shelf(lacking.tote)
+            waits = _("Order {number} waits for stock.").format(number=bench.number)
+            detail = f"{waits} {back if lacking.tote and bench.inside else ''} {shelf}"
+        case "goes_on":
+            detail = f"{_('The order goes on without.')} {instruction}."
+        case _:
+            detail = _("The order goes without; its boxes are closed already.")
+    return Answer("warn", words.format(count=bench.left), " ".join(detail.split()))
 
 
 def on_hold(bench: Bench) -> Answer:

@@ -96,6 +96,11 @@ class Bench:
         """Pieces that are in no parcel yet."""
         return sum(one.left for one in self.goods)
 
+    @property
+    def lacks(self) -> dict[int, int]:
+        """The same by line, where there are any."""
+        return {one.line_id: one.left for one in self.goods if one.left}
+
 
 _order = Prepared(
     select(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from wms_app.base.conversation import Action
-from wms_app.base.texts import _
+from wms_app.base.texts import _, ngettext
+from wms_app.floor.catalog.names import split_name
 from wms_app.floor.orders.gate import hold_words
 from wms_app.floor.orders.model import HOLD_REASONS
 from wms_app.floor.packing.bench import Bench
 from wms_app.floor.packing.view import PackView
 
+_NAMED = 3  # goods that a question names
 _AT_THE_BENCH = ("quantity", "address", "customs", "client", "fraud", "other")
 
 
@@ -34,8 +36,11 @@ def _while_packing(bench: Bench, view: PackView, weight_is_off: bool) -> tuple[A
     found = [Action("slip", "F2", _("Packing slip")), _set_aside()]
     if view.step == "weigh":
         found.append(Action("weigh", "F4", _("Weigh"), sheet="confirm"))
-    elif bench.inside:
-        found.append(Action("close_box", "F5", _("Close box"), sheet="close"))
+    else:
+        if bench.left:
+            found.append(_short(bench))
+        if bench.inside:
+            found.append(Action("close_box", "F5", _("Close box"), sheet="close"))
     found.append(_carton(bench))
     if view.step == "weigh":
         ask = _("Weight of the closed box in grams")
@@ -47,6 +52,20 @@ def _while_packing(bench: Bench, view: PackView, weight_is_off: bool) -> tuple[A
 
 def _set_aside() -> Action:
     return Action("set_aside", "F3", _("Set aside"), sheet="next")
+
+
+def _short(bench: Bench) -> Action:
+    """All that was not scanned into the box is not there: nobody has to count it."""
+    lines = [line for line in bench.goods if line.left]
+    goods = ", ".join(f"{line.left} × {split_name(line.name)[0]}" for line in lines[:_NAMED])
+    ask = ngettext(
+        "Not in the box: {goods}. Type 0 if it is missing, 1 if it is damaged.",
+        "Not in the box: {goods}. How many of the {count} are damaged? 0: all are missing.",
+        bench.left,
+    )
+    words = goods + (", …" if len(lines) > _NAMED else "")
+    prompt = ask.format(goods=words, count=bench.left)
+    return Action("short", "F4", _("Short"), asks="number", prompt=prompt)
 
 
 def _undo() -> Action:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 
 from wms_app.base.codes import Code, Item, Number, Own, Scan
@@ -10,7 +12,6 @@ from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.texts import _
 from wms_app.base.who import Who
-from wms_app.floor.catalog.lookup import skus_for
 from wms_app.floor.packing import answers, steps
 from wms_app.floor.packing import bench as benches
 from wms_app.floor.packing.bench import Bench, Goods
@@ -20,8 +21,15 @@ from wms_app.floor.packing.expected import expected
 from wms_app.floor.packing.inside import pieces_of
 from wms_app.floor.packing.labelled import BenchPapers
 from wms_app.floor.packing.labels import BenchLabels
-from wms_app.floor.packing.scanned import carton_meant, goods_meant, lots_for, order_meant
+from wms_app.floor.packing.scanned import (
+    carton_meant,
+    goods_meant,
+    goods_or_number,
+    lots_for,
+    order_meant,
+)
 from wms_app.floor.packing.service import put_lots
+from wms_app.floor.packing.short import Lacking, short
 from wms_app.floor.packing.slip import wished_slip
 from wms_app.floor.packing.view import (
     PackView,
@@ -30,6 +38,7 @@ from wms_app.floor.packing.view import (
     empty_view,
 )
 from wms_app.floor.packing.weight import judge
+from wms_app.floor.picking.goods import typed_number
 from wms_app.outside.devices.scale import Scale
 
 
@@ -86,20 +95,22 @@ class PackPresenter(ScanningRoom):
 
     def _scan(self, scan: Scan, code: Code) -> Answer:
         """A tote or an order, pieces, a carton."""
-        code = self._goods_or_number(code, scan.raw)
+        if isinstance(code, Number) and self._bench is not None and self.view.step == "items":
+            code = goods_or_number(self.store, self._bench, self._line_now(), code, scan.raw)
         return self._guarded(partial(self._scanned, code, scan.id))
 
     def _act(self, action: str, value: str, operation: str) -> Answer:
         """One action of the key bar or the command sheet."""
         if action not in {one.name for one in self.actions}:
             raise self._no_such(_("{instruction}.").format(instruction=self.view.instruction))
-        does = {
+        does: dict[str, Callable[[], Answer]] = {
             "reprint": lambda: self._ask_label(operation),
             "retry_label": lambda: self._ask_label(operation),
             "retry_labels": lambda: self._ask_waiting(operation),
             "came_out": lambda: self._came_out(operation),
             "slip": lambda: self._slip(operation),
             "set_aside": lambda: self._set_aside(operation),
+            "short": lambda: self._short(value, operation),
             "close_box": self._close_box,
             "carton": lambda: self._choose_carton(value, operation),
             "weigh": lambda: self._weigh(operation),
@@ -132,19 +143,6 @@ class PackPresenter(ScanningRoom):
         if step in ("items", "weigh") or (step == "stick" and self._goes_on(code)):
             return self._at_box(code, scan_id)
         return self._arrive(code, scan_id)
-
-    def _goods_or_number(self, code: Code, raw: str) -> Code:
-        """Some SKUs are called by a short number: it is goods, unless it can be how many."""
-        bench = self._bench
-        if not isinstance(code, Number) or bench is None or self.view.step != "items":
-            return code
-        now = self._line_now()
-        if now is not None and code.value <= now.here + now.left:
-            return code
-        item = Item(raw.strip())
-        with self.store.read() as tx:
-            meant = {match.sku_id for match in skus_for(tx, item)}
-        return item if meant & {goods.sku_id for goods in bench.goods} else code
 
     def _goes_on(self, code: Code) -> bool:
         """Whether goods for the next box of the same order were scanned."""
@@ -413,6 +411,16 @@ class PackPresenter(ScanningRoom):
 
     # Leaving the order
 
+    def _short(self, value: str, operation: str) -> Answer:
+        """What is not in the box is not there, or is damaged: so many of it."""
+        bench, damaged = self._present(), typed_number(value)
+        work = lambda tx: asdict(short(tx, bench.order_id, bench.lacks, damaged))  # noqa: E731
+        lacking = Lacking(**self.store.write(operation, self.who, "short_at_bench", work))
+        if lacking.then != "goes_on":
+            self._leave()
+        self.refresh()
+        return answers.short(bench, lacking, self.view.instruction)
+
     def _set_aside(self, operation: str) -> Answer:
         bench = self._present()
         if self.view.step in ("items", "weigh"):
@@ -441,15 +449,12 @@ class PackPresenter(ScanningRoom):
             raise Refused("tote_first", _("Scan a tote first."))
         return self._bench
 
-    def _guarded(self, work: object) -> Answer:
+    def _guarded(self, work: Callable[[], Answer]) -> Answer:
         """Run one step; when the order may not go on, the bench is cleared and the words stay."""
-        assert callable(work)
         try:
-            answer = work()
+            return work()
         except Refused as refusal:
             if refusal.code in ("cancelled", "held", "called_off"):
                 self._leave()
             self.refresh()
             raise answers.with_waiting(refusal, self.view.waiting) from None
-        assert isinstance(answer, Answer)
-        return answer

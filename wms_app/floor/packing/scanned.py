@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from wms_app.base.codes import Code, Item, Own
-from wms_app.base.db import Tx
+from wms_app.base.codes import Code, Item, Number, Own
+from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.base.who import Who
@@ -180,3 +180,13 @@ def lots_for(line: Goods, pieces: int, lot: str) -> list[tuple[str, int]]:
 def carton_meant(bench: Bench, text: str) -> Box | None:
     """The carton whose code was scanned or typed, if it is one."""
     return next((box for box in bench.boxes if box.code.upper() == text.upper()), None)
+
+
+def goods_or_number(store: Store, bench: Bench, now: Goods | None, code: Number, raw: str) -> Code:
+    """Some SKUs are called by a short number: it is goods, unless it can be how many."""
+    if now is not None and code.value <= now.here + now.left:
+        return code
+    item = Item(raw.strip())
+    with store.read() as tx:
+        meant = {match.sku_id for match in skus_for(tx, item)}
+    return item if meant & {goods.sku_id for goods in bench.goods} else code

@@ -82,11 +82,16 @@ def close_empty(tx: Tx, parcel_id: int) -> None:
     if order is None or not service.loose(tx, order.id):
         return
     if tx.scalar(select(Tote.id).where(Tote.order_id == order.id).limit(1)) is None:
-        raise Refused(
-            "goods_without_tote",
-            _("The goods of order {number} lie in no tote.").format(number=order.number),
-            _("Put them into an empty tote and scan it, or go on packing them."),
-        )
+        raise no_tote(order.number)
+
+
+def no_tote(number: str) -> Refused:
+    """Goods lie beside the box, or come out of it, and have nowhere to lie."""
+    return Refused(
+        "goods_without_tote",
+        _("The goods of order {number} lie in no tote.").format(number=number),
+        _("Put them into an empty tote and scan it, or go on packing them."),
+    )
 
 
 def into_tote(tx: Tx, order_id: int, code: str) -> None:

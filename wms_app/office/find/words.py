@@ -75,6 +75,7 @@ def _ANY() -> dict[str, str]:  # noqa: N802
         "put": _("put pieces back while picking"),
         "untook": _("took a pick back"),
         "short_pick": _("found too few in the bin"),
+        "short_at_bench": _("found too few at the pack bench"),
         "tote_bound": _("into a tote"),
         "tote_unbound": _("tote is free"),
         "packed_piece": _("packed pieces"),
