@@ -81,6 +81,27 @@ def test_label_first_alone_leaves_the_others_allocated(floor: Floor) -> None:
     assert floor.state(Order, mug) == "allocated"
 
 
+def test_the_rest_of_an_order_goes_into_no_box_of_its_own_while_more_of_it_lies_in_a_tote(
+    floor: Floor, tmp_path: Path
+) -> None:
+    (order_id,) = ready(floor, {"BOARD": 1, "MUG": 1})
+    release(floor, [order_id])
+    of = select(Pick.id, Stock.id).join(Allocation, Allocation.id == Pick.allocation_id)
+    with floor.store.read() as tx:
+        mug, board = tx.rows(of.join(Stock, Stock.id == Allocation.stock_id).order_by(Pick.walk))
+    floor.do(lambda tx: picking.bind_tote(tx, "T-1", order_id))
+    floor.do(lambda tx: picking.take(tx, mug[0], 1))
+    floor.do(lambda tx: picking.short(tx, board[0], 0) and None)
+    floor.do(lambda tx: approve_as_counted(tx, board[1]))
+    allocation.allocate_all(floor.store, floor.who())
+    view = presenter_of(floor, tmp_path).view
+    assert [group.key.parts for group in view.groups] == ["single"]
+    assert release(floor, [order_id], "label-first") == []
+    release(floor, [order_id])
+    assert lists(floor) == [("pick-list", "done", 1), ("pick-list", "open", 1)]
+    true(floor)
+
+
 def test_a_list_is_walked_along_the_bins_and_each_order_has_its_slot(floor: Floor) -> None:
     first, second = ready(floor, {"TOWEL": 1, "MUG": 1}, {"TOWEL": 2})
     release(floor, [first, second])

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from wms_app.base import clock
 from wms_app.base.db import AnyRow, Tx
@@ -232,12 +233,20 @@ def waiting(tx: Tx, warehouse_id: int) -> Waiting:
 def _each_order(warehouse_id: int) -> Select[*tuple[Any, ...]]:
     """One row for each order that may be released: its group and its open pieces."""
     units = func.sum(Allocation.quantity - Allocation.picked)
+    all_of_it = aliased(OrderLine)
+    ordered = (
+        select(func.sum(all_of_it.ordered))
+        .where(all_of_it.order_id == Order.id, all_of_it.not_goods.is_(False))
+        .correlate(Order)
+        .scalar_subquery()
+    )
     own_box = and_(
         func.count(Allocation.id) == 1,
         units == 1,
         func.max(OrderLine.ordered) == 1,
         func.max(OrderLine.picked) == 0,
         func.sum(case((Sku.ships_in_own_box, 1), else_=0)) == 1,
+        ordered == 1,
     )
     lines = func.count(func.distinct(Allocation.line_id))
     return (

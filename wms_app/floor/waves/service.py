@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -47,6 +47,12 @@ done_without = MoveWhere(
         Pick.pick_list_id == PickList.id, Pick.state == "open", Pick.id != bindparam("of_pick")
     ),
     "done_at",
+)
+_more_goods = Prepared(
+    select(OrderLine.order_id)
+    .where(among_given(OrderLine.order_id, "of_orders"), OrderLine.not_goods.is_(False))
+    .group_by(OrderLine.order_id)
+    .having(func.sum(OrderLine.ordered) > 1)
 )
 _stops = Prepared(
     select(
@@ -108,7 +114,7 @@ def release(
     warehouse are passed by.
     """
     ready = _ready(tx, order_ids)
-    own_box = {o for o, stops in ready.items() if _own_box(stops)} if by != "pick-list" else set()
+    own_box = _own_boxes(tx, ready) if by != "pick-list" else set()
     plain = [o for o in ready if o not in own_box] if by != "label-first" else []
     lists = _make_lists(
         tx, "label-first", [o for o in ready if o in own_box], ready, LABELS_PER_LIST, chosen
@@ -324,8 +330,18 @@ def _ready(tx: Tx, order_ids: Sequence[int]) -> dict[int, list[Any]]:
     return {o: by_order[o] for o in dict.fromkeys(order_ids) if o in allowed and o in by_order}
 
 
+def _own_boxes(tx: Tx, ready: Mapping[int, Sequence[Any]]) -> set[int]:
+    """The orders of one piece that ships in its own box and is all of it: their labels come first.
+
+    Of an order that waited short the rest may be such a piece, while others of it lie in a tote.
+    """
+    single = [order_id for order_id, stops in ready.items() if _own_box(stops)]
+    more = set(_more_goods.scalars(tx, of_orders=single)) if single else set()
+    return {order_id for order_id in single if order_id not in more}
+
+
 def _own_box(stops: Sequence[Any]) -> bool:
-    """One piece that ships in its own box and is all that was ordered: its label comes first."""
+    """One piece that ships in its own box, and is all that was ordered of its line."""
     only = stops[0]
     return (
         len(stops) == 1
