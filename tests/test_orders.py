@@ -329,6 +329,24 @@ def test_a_price_finer_than_its_currency_is_rounded_only_in_words(
         assert tx.scalar(select(OrderLine.unit_price_minor)) == kept
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [("9.50", True), ("12.90", False), ("12.9", False), ("", False)],
+)
+def test_another_price_of_the_same_goods_is_told_and_the_first_one_kept(
+    floor: Floor, tmp_path: Path, second: str, told: bool
+) -> None:
+    first = {"order_number": "#7", "unit_price": "12.90", "quantity": "1"}
+    other = first | {"unit_price": second, "quantity": "2"}
+    said = intake(floor, write(tmp_path / "o.csv", first, other))
+    assert (said.accepted, said.held) == (1, 0)
+    found = [(f.row, f.value, f.code) for f in said.findings if f.field == "unit_price"]
+    assert found == ([(3, second, "other_price")] if told else [])
+    assert all("12.90 USD" in finding.expected for finding in said.findings)
+    with floor.store.read() as tx:
+        assert tx.rows(select(OrderLine.unit_price_minor, OrderLine.ordered)) == [(1290, 3)]
+
+
 def test_a_real_day_of_a_web_shop_comes_in_as_an_independent_count_says(
     store: Store, shared_data: Path, tmp_path: Path
 ) -> None:

@@ -247,6 +247,19 @@ class Reader:
             draft.lines[known["sku"]] = Line(known["sku"], pieces, price, not_goods)
         else:
             line.quantity += pieces
+            self._same_price(number, draft, line, known["unit_price"], currency)
+
+    def _same_price(self, number: int, draft: Draft, line: Line, text: str, currency: str) -> None:
+        """Another row of the same goods has their price, or none; the first one counts."""
+        if not text:
+            return
+        price = self._price(number, draft, text, currency, line.not_goods)
+        if price != line.price_minor:
+            places = cells.minor_places(currency)
+            first = f"{Decimal(line.price_minor).scaleb(-places):f} {currency}".strip()
+            expected = _("{amount}, as in the first row of these goods").format(amount=first)
+            words = _("accepted; the first price is kept")
+            self._say(number, "unit_price", text, expected, "other_price", draft.key[2], words)
 
     def _draft(self, number: int, key: Key, known: dict[str, str]) -> Draft:
         country = checks.country_code(known["country"])
