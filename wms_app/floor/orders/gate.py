@@ -8,6 +8,7 @@ from wms_app.base import lock
 from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
+from wms_app.floor.catalog.model import Client
 from wms_app.floor.orders.model import Hold, Order
 
 
@@ -39,6 +40,12 @@ def pass_gate(tx: Tx, order_id: int) -> str:
             _("Set it aside. A clerk can let it go in Orders."),
         )
     return str(order.state)
+
+
+def ships_in_parts(tx: Tx, order_id: int) -> bool:
+    """Whether the order's client lets it ship in parts."""
+    statement = select(Client.ships_in_parts).join(Order, Order.client_id == Client.id)
+    return bool(tx.scalar(statement.where(Order.id == order_id)))
 
 
 def hold_words(reason: str) -> str:

@@ -13,14 +13,15 @@ from wms_app.base.moves import move
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.floor.allocation.service import allocate
-from wms_app.floor.orders.gate import pass_gate
+from wms_app.floor.orders.gate import pass_gate, ships_in_parts
 from wms_app.floor.orders.model import MOVES, Order, OrderLine
 from wms_app.floor.packing import service
 from wms_app.floor.packing.bench import Bench, Goods, read_bench
 from wms_app.floor.packing.steps import no_tote
 from wms_app.floor.picking import lost
 from wms_app.floor.picking.model import Tote
-from wms_app.floor.picking.service import free_tote, ships_in_parts
+from wms_app.floor.picking.service import free_tote
+from wms_app.floor.stock import service as stock
 from wms_app.floor.waves.model import PickList
 from wms_app.floor.waves.service import release
 
@@ -59,6 +60,7 @@ def short(tx: Tx, order_id: int, left: Mapping[int, int], damaged: int) -> Lacki
     in_parts = ships_in_parts(tx, order_id)
     if not in_parts:
         _empty_box(tx, bench)
+    stock.lock_goods(tx, [line.sku_id for line in lines])
     for line in lines:
         _lose(tx, bench, line, damaged if len(lines) == 1 else line.left if damaged else 0)
     if in_parts:

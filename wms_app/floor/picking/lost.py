@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from wms_app.base import journal, lock
+from wms_app.base import journal
 from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
@@ -21,8 +21,8 @@ def lose(tx: Tx, order_id: int, line_id: int, lot: str, missing: int, damaged: i
     """Take back that pieces of a line and lot were picked; their promise goes with them.
 
     Missing ones count as left in their bin, which is put up for counting, broken ones go to
-    quarantine. The order is past its gate, and the pieces are in no parcel. Refused: fewer were
-    picked.
+    quarantine. The order is past its gate, its goods are locked, and the pieces are in no parcel.
+    Refused: fewer were picked.
     """
     taken = tx.rows(
         select(Allocation.id, Allocation.stock_id, Allocation.picked)
@@ -36,7 +36,6 @@ def lose(tx: Tx, order_id: int, line_id: int, lot: str, missing: int, damaged: i
             _("That order was changed by someone else meanwhile."),
             _("Nothing was changed. Scan its tote again."),
         )
-    lock.rows(tx, Stock, sorted({row.stock_id for row in taken}), Stock.id)
     for row in taken:
         gone = min(missing, row.picked)
         broken = min(damaged, row.picked - gone)

@@ -16,7 +16,7 @@ from wms_app.base.texts import _
 from wms_app.floor.allocation import service as allocation
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Client
-from wms_app.floor.orders.gate import pass_gate
+from wms_app.floor.orders.gate import pass_gate, ships_in_parts
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.picking.model import Tote
@@ -82,10 +82,12 @@ _pick_facts = Prepared(
         Allocation.stock_id,
         Allocation.quantity,
         Allocation.picked,
+        OrderLine.sku_id,
         PickList.state.label("list_state"),
         PickList.picker_id,
     )
     .join(Allocation, Allocation.id == Pick.allocation_id)
+    .join(OrderLine, OrderLine.id == Allocation.line_id)
     .join(Order, Order.id == Pick.order_id)
     .join(PickList, PickList.id == Pick.pick_list_id)
     .where(Pick.id == bindparam("of_pick")),
@@ -275,6 +277,7 @@ def short(tx: Tx, pick_id: int, found: int, damaged: int = 0) -> Shortage:
             _("Say how many sound pieces are there: less than {left}.").format(left=left),
         )
     lock.later(tx, PickList, [pick.pick_list_id])  # documents before stock
+    stock.lock_goods(tx, [pick.sku_id])
     _shrink(tx, pick, found, missing, damaged)
     detail = {"pick": pick_id, "found": found, "damaged": damaged, "missing": missing}
     journal.record(tx, "short_pick", "order", [pick.order_id], detail=detail)
@@ -388,12 +391,6 @@ def _facts(tx: Tx, pick_id: int) -> Any:
     if found.order_state == "cancelled" or found.holds:
         pass_gate(tx, found.order_id)
     return found
-
-
-def ships_in_parts(tx: Tx, order_id: int) -> bool:
-    """Whether the order's client lets it ship in parts."""
-    statement = select(Client.ships_in_parts).join(Order, Order.client_id == Client.id)
-    return bool(tx.scalar(statement.where(Order.id == order_id)))
 
 
 def _allocation(tx: Tx, pick: Any, picked: int, state: str, seen_by: int | None = None) -> None:

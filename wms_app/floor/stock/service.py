@@ -14,7 +14,7 @@ from wms_app.base.db import Tx
 from wms_app.base.moves import move
 from wms_app.base.prepared import OWN_OPERATION, Prepared, PreparedInsert, one_each
 from wms_app.base.refusal import Refused
-from wms_app.base.schema import BigId
+from wms_app.base.schema import BigId, among_given
 from wms_app.base.texts import _
 from wms_app.floor.catalog.model import Bin
 from wms_app.floor.stock.model import COUNT_MOVES, CountTask, Movement, Stock
@@ -104,6 +104,24 @@ def apply(tx: Tx, changes: Sequence[Change]) -> None:
         _change.must(tx, rows, _changed_meanwhile)
         _move.tell_each(tx, movements)
     tx.changed("stock")
+
+
+_goods = Prepared(
+    select(Stock.id)
+    .where(Stock.warehouse_id == bindparam("here"), among_given(Stock.sku_id, "of_skus"))
+    .order_by(Stock.id),
+    Stock,
+)
+
+
+def lock_goods(tx: Tx, sku_ids: Sequence[int]) -> None:
+    """Lock every stock row of these SKUs in the warehouse, in the order of their ids.
+
+    For whoever gives a bin's pieces back and then promises others: an allocation that locks the
+    same rows meets him only at the first of them.
+    """
+    if tx.postgres:  # elsewhere the whole store is locked
+        _goods.later(tx, here=tx.who.warehouse_id, of_skus=list(sku_ids))
 
 
 def _changed_meanwhile() -> Refused:
