@@ -16,8 +16,10 @@ from sqlalchemy import select, text
 from tests.builders import Floor
 from tests.journeys import bring_to, parcel_of, released
 from tests.parcels import verified
+from wms_app.base import db
 from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
+from wms_app.floor.allocation import service as allocation
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.orders.holds import hold
@@ -27,6 +29,7 @@ from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.picking import service as picking
 from wms_app.floor.picking.walk import Stop, load
+from wms_app.floor.stock import service as stock
 from wms_app.floor.waves.model import Pick, PickList
 from wms_app.floor.waves.service import release, void_list
 
@@ -291,3 +294,34 @@ def shown_pieces(floor: Floor, stop: Stop) -> int:
     with floor.store.read() as tx:
         found = select(Allocation.picked).where(Allocation.id == stop.allocation_id)
         return int(tx.scalar(found))
+
+
+def test_who_gives_pieces_back_and_promises_others_meets_an_allocation_at_the_first_bin(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    low = floor.add_stock("MUG", "A-01-1", 1)
+    first, second, third = (floor.add_order({"MUG": 1}) for _order in range(3))
+    floor.do(lambda tx: allocation.allocate(tx, [first]))
+    floor.add_stock("MUG", "B-01-1", 2)  # a bin with a higher id
+    released(floor, second)
+    pick_id = start(floor, second)
+    floor.do(lambda tx: stock.apply(tx, [stock.Change(low, 5, 0, "received")]))
+    begun, elsewhere = Event(), allocation.allocate_elsewhere
+
+    def slowly(tx: Tx, allocation_id: int, missing: int) -> list[int]:
+        tx.scalar(select(1))
+        begun.set()
+        until_somebody_waits(floor)
+        return elsewhere(tx, allocation_id, missing)
+
+    monkeypatch.setattr(allocation, "allocate_elsewhere", slowly)
+    again: list[str] = []
+    monkeypatch.setattr(db, "may_retry", lambda error: again.append(str(error)))
+    with ThreadPoolExecutor(1) as other:
+        going = other.submit(floor.do, lambda tx: picking.short(tx, pick_id, 0) and None)
+        assert begun.wait(10)
+        made = floor.do(lambda tx: allocation.allocate(tx, [third]))
+        going.result()
+    assert made["allocated"] == 1
+    assert again == []
+    assert verified(floor)
