@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from tests.builders import Floor
+from tests.builders import SKUS, Floor
 from tests.journeys import bring_to, parcel_of, released
 from tests.parcels import verified
 from wms_app.base import db
+from wms_app.base.codes import Scan, own
 from wms_app.base.db import Tx
 from wms_app.base.refusal import Refused
 from wms_app.floor.allocation import service as allocation
@@ -28,6 +29,7 @@ from wms_app.floor.packing import service as packing
 from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.picking import service as picking
+from wms_app.floor.picking.presenter import PickPresenter
 from wms_app.floor.picking.walk import Stop, load
 from wms_app.floor.stock import service as stock
 from wms_app.floor.waves.model import Pick, PickList
@@ -35,6 +37,7 @@ from wms_app.floor.waves.service import release, void_list
 
 pytestmark = pytest.mark.parametrize("store", ["postgres"], indirect=True)
 Work = Callable[[Tx], Any]
+MUG = SKUS[0][2]
 PATIENCE = 500  # looks, a hundredth of a second apart
 
 
@@ -324,4 +327,35 @@ def test_who_gives_pieces_back_and_promises_others_meets_an_allocation_at_the_fi
         going.result()
     assert made["allocated"] == 1
     assert again == []
+    assert verified(floor)
+
+
+COMMITS_ONCE_IN_VAIN = (
+    "CREATE SEQUENCE commits",
+    """CREATE FUNCTION in_vain() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('commits') = 1 THEN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF;
+        RETURN NULL; END $$""",
+    """CREATE CONSTRAINT TRIGGER in_vain AFTER INSERT ON operations DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW WHEN (NEW.verb = 'take') EXECUTE FUNCTION in_vain()""",
+)
+
+
+def test_a_piece_whose_first_commit_was_refused_is_one_piece_and_one_step_back(
+    floor: Floor,
+) -> None:
+    floor.add_stock("MUG", "A-01-1", 3)
+    code = released(floor, floor.add_order({"MUG": 3}))
+    for statement in COMMITS_ONCE_IN_VAIN:
+        floor.do(lambda tx, said=statement: tx.execute(text(said)) and None)  # type: ignore[misc]
+    pick = PickPresenter(floor.store, floor.who("picker"))
+    pick.open()
+    for raw in (own("LIST", code), own("BIN", "A-01-1"), MUG):
+        pick.scan(Scan(raw))
+    with floor.store.read() as tx:
+        assert tx.scalar(text("SELECT last_value FROM commits")) == 2
+    assert pick.view.taken == 1
+    pick.act("undo")
+    assert (pick.view.taken, pick.view.step) == (0, "item")
+    pick.act("undo")
+    assert pick.view.step == "bin"
     assert verified(floor)

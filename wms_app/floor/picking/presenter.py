@@ -28,7 +28,15 @@ from wms_app.floor.picking.hand import Hand
 from wms_app.floor.picking.news import Lack, News, lack_words, news_of, to_short_shelf
 from wms_app.floor.picking.undo import Step as Done
 from wms_app.floor.picking.undo import take_back, undone_words
-from wms_app.floor.picking.view import PickView, counted_view, expected, list_view, shows, walk_view
+from wms_app.floor.picking.view import (
+    PickView,
+    actions_at,
+    counted_view,
+    expected,
+    list_view,
+    shows,
+    walk_view,
+)
 from wms_app.floor.picking.walk import (
     Stop,
     Waiting,
@@ -43,6 +51,7 @@ from wms_app.floor.picking.way import Plan
 
 REMEMBERED = 200
 T = TypeVar("T")
+State = tuple[Hand, Walk | None, PickView, str, tuple[int, tuple[str, ...]]]
 
 
 class PickPresenter:
@@ -67,19 +76,7 @@ class PickPresenter:
     @property
     def actions(self) -> tuple[Action, ...]:
         """Short, skip and damaged at a stop; undo while there is something to undo."""
-        undo = (Action("undo", "F9", _("Undo")),) if self._hand.steps else ()
-        view = self.view
-        if view.step not in ("bin", "item"):
-            return undo
-        found = _("How many sound pieces of {name} are still in {bin}?")
-        broken = _("How many of the {left} still in {bin} are damaged?")
-        facts = {"name": view.item_name, "bin": view.bin, "left": view.take - view.taken}
-        return (
-            Action("short", "F4", _("Short"), "number", found.format(**facts)),
-            Action("skip", "F5", _("Skip for now"), sheet="next"),
-            Action("damaged", "F8", _("Damaged"), "number", broken.format(**facts)),
-            *undo,
-        )
+        return actions_at(self.view, undo=bool(self._hand.steps))
 
     def open(self) -> None:
         """No list in hand; the lists that wait are shown."""
@@ -232,27 +229,30 @@ class PickPresenter:
         What is next is found out while the change is on its way to the disk, unless the store has
         to be asked for it.
         """
+        before = self._hand, self._walk, self.view, self._notice, self._codes
         after: list[Later] = []
         answers: list[Answer] = []
 
         def prepare() -> None:
-            with suppress(_Asks), self._or_as_before():
+            with suppress(_Asks), self._or(before):
                 self._may_ask = False
                 answers.append(self._took(walk, stop, pieces, after[-1]))
 
         def work(tx: Tx) -> None:
+            self._be(before)  # a try before this one, that came to nothing, may have prepared
+            answers.clear()
             take(tx)
             after.append(changes_later(tx, walk.list_id))
             tx.meanwhile(prepare)
 
-        with self._or_as_before():
-            self._notice = ""
+        with self._or(before):
             done = self._write(operation, "take", work)
         if not done:
             return None
         return answers[-1] if answers else self._took(walk, stop, pieces, after[-1])
 
     def _took(self, walk: Walk, stop: Stop, pieces: int, after: Later) -> Answer:
+        self._notice = ""
         self._hand.took(walk, stop, pieces)
         # It is not known where the store went away behind the change, and only that came through.
         now = walk_after(walk, after) if after.known else None
@@ -264,14 +264,18 @@ class PickPresenter:
             self._show(now)
         return self._so_far(stop, stop.picked + pieces)
 
+    def _be(self, state: State) -> None:
+        """Have that in hand and on the screen; what it is stays as it is."""
+        hand, self._walk, self.view, self._notice, self._codes = state
+        self._hand = hand.copy()
+
     @contextmanager
-    def _or_as_before(self) -> Iterator[None]:
-        """What is in hand and on the screen stays as it was when the block fails."""
-        before = self._hand.copy(), self._walk, self.view, self._notice, self._codes
+    def _or(self, state: State) -> Iterator[None]:
+        """Be in that state when the block fails."""
         try:
             yield
         except BaseException:
-            self._hand, self._walk, self.view, self._notice, self._codes = before
+            self._be(state)
             raise
         finally:
             self._may_ask = True

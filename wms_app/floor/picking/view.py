@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from wms_app.base.codes import Code, Item, Own, gtin14
-from wms_app.base.conversation import changed
+from wms_app.base.conversation import Action, changed
 from wms_app.base.texts import _, ngettext
 from wms_app.floor.catalog.names import split_name
 from wms_app.floor.picking.walk import Stop, Waiting, Walk
@@ -169,6 +169,22 @@ def counted_view(view: PickView, walk: Walk, stop: Stop) -> PickView:
         taken=stop.picked,
         pieces_left=pieces,
         minutes_left=minutes(view.metres_left, view.stops_left, pieces),
+    )
+
+
+def actions_at(view: PickView, *, undo: bool) -> tuple[Action, ...]:
+    """Short, skip and damaged at a stop; `undo`: while there is something to undo."""
+    back = (Action("undo", "F9", _("Undo")),) if undo else ()
+    if view.step not in ("bin", "item"):
+        return back
+    found = _("How many sound pieces of {name} are still in {bin}?")
+    broken = _("How many of the {left} still in {bin} are damaged?")
+    facts = {"name": view.item_name, "bin": view.bin, "left": view.take - view.taken}
+    return (
+        Action("short", "F4", _("Short"), "number", found.format(**facts)),
+        Action("skip", "F5", _("Skip for now"), sheet="next"),
+        Action("damaged", "F8", _("Damaged"), "number", broken.format(**facts)),
+        *back,
     )
 
 
