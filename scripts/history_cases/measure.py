@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from wms_app.office.today.presenter import TodayPresenter
 
 SCANS, FINDS, BOARDS, ROUNDS = 600, 100, 30, 5
 TODAY, MANY = 100, 1_000  # orders that leave today; of a file
+RECENT_DAYS = 100  # Find looks for names among the orders of 120 days
 LARGE = 20_000  # rows of a table that no step of the day may read as a whole
 
 
@@ -123,17 +125,18 @@ def _boards(store: Store, folder: Path) -> list[float]:
 
 
 def _finds(store: Store, what: str) -> list[float]:
-    """Finished orders by chance, the oldest as likely as the newest."""
+    """Finished orders by chance, by number the oldest as likely as the newest."""
     chance, find = Random(1), FindPresenter(store, WHO)
     gone = Order.state == "handed_over"
     with store.read() as tx:
         row = tx.first(select(func.min(Order.id), func.max(Order.id)).where(gone))
         assert row is not None
         ids = [chance.randint(row[0], row[1]) for _number in range(FINDS)]
-        column = Order.number if what == "number" else Order.name
-        texts = [tx.scalar(select(column).where(Order.id == number)) for number in ids]
-    if what == "name":
-        texts = texts[:10]
+        texts = [tx.scalar(select(Order.number).where(Order.id == number)) for number in ids]
+        if what == "name":  # which is looked for among the orders of the last months
+            recent = Order.received_at > tx.now - timedelta(days=RECENT_DAYS)
+            names = tx.scalars(select(Order.name).where(gone, recent).order_by(Order.id).limit(999))
+            texts = chance.sample(list(names), 10)
     find.act("find", texts[0])
     return [seconds(lambda: find.act("find", said)) for said in texts]  # noqa: B023
 
