@@ -389,6 +389,9 @@ STAGES: dict[str, Stage] = {
         "Silicone mug, blue — all in",
         counts=True,
     ),
+    "short at the bench": Stage(
+        _one_mug, _acts(_bench, "short", "0", "{tote}"), "carries no order", "carries no order"
+    ),
     "weigh and label": Stage(_one_mug, _weigh, "Tote T-1 carries no order", "T-1 carries no order"),
     "labels first": Stage(_boards, _scans(_label_walk, LIST), "printed already", "printed already"),
     "stage": Stage(_labelled, _scans(_lanes, "{label}", "{lane}"), "STD-17 already", "already"),

@@ -91,6 +91,29 @@ def test_what_is_missing_comes_from_another_bin_on_a_list_of_its_own(bench: Benc
     assert verified(floor)
 
 
+def test_where_all_of_it_is_missing_no_tote_is_spoken_of(bench: Bench) -> None:
+    order = picked(bench.floor, {"MUG": 1})
+    bench.floor.add_stock("MUG", "B-01-1", 5)
+    bench.scan(own("TOTE", "T-1"))
+    assert bench.pack.act("short", "0").detail == "List L000002 brings all of it."
+    assert bench.floor.state(Order, order) == "released"
+    assert verified(bench.floor)
+
+
+def test_goods_that_stayed_in_the_tote_are_not_to_be_put_back(bench: Bench) -> None:
+    floor = bench.floor
+    picked(floor, {"MUG": 2})
+    bench.scan(own("TOTE", "T-1"), MUG)
+    bench.pack.act("close_box")
+    bench.pack.act("weight", "270")
+    bench.sit()
+    bench.scan(own("TOTE", "T-1"))
+    assert bench.pack.act("short", "0").detail.split(". ", 1)[1] == (
+        "Put tote T-1 on the short shelf."
+    )
+    assert verified(floor)
+
+
 def test_where_there_is_no_other_the_order_waits_on_the_short_shelf(bench: Bench) -> None:
     order = picked(bench.floor, {"MUG": 2})
     bench.scan(own("TOTE", "T-1"), MUG)

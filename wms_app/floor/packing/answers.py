@@ -75,19 +75,21 @@ def short(bench: Bench, lacking: Lacking, instruction: str) -> Answer:
     """Something is not there; what that leads to, and where the goods go."""
     words = ngettext("{count} piece is short.", "{count} pieces are short.", bench.left)
     back = _("Put everything back into tote {tote}.").format(tote=lacking.tote)
+    said = [back] if lacking.tote and bench.inside else []
     match lacking.then:
-        case "list":
+        case "list" if lacking.tote:
             comes = _("List {code} brings what is short; set the tote aside until then.")
-            detail = f"{back} {comes.format(code=lacking.code)}"
+            said.append(comes.format(code=lacking.code))
+        case "list":
+            said.append(_("List {code} brings all of it.").format(code=lacking.code))
         case "waits":
-            shelf = to_short_shelf(lacking.tote)
-            waits = _("Order {number} waits for stock.").format(number=bench.number)
-            detail = f"{waits} {back if lacking.tote and bench.inside else ''} {shelf}"
+            said.insert(0, _("Order {number} waits for stock.").format(number=bench.number))
+            said.append(to_short_shelf(lacking.tote))
         case "goes_on":
-            detail = f"{_('The order goes on without.')} {instruction}."
-        case _:
-            detail = _("The order goes without; its boxes are closed already.")
-    return Answer("warn", words.format(count=bench.left), " ".join(detail.split()))
+            said = [_("The order goes on without."), f"{instruction}."]
+        case "packed":
+            said = [_("The order goes without; its boxes are closed already.")]
+    return Answer("warn", words.format(count=bench.left), " ".join(said).strip())
 
 
 def on_hold(bench: Bench) -> Answer:
