@@ -22,7 +22,7 @@ from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.catalog.model import Client
 from wms_app.floor.orders.holds import hold, lift
 from wms_app.floor.orders.model import Order, OrderLine
-from wms_app.floor.picking import service
+from wms_app.floor.picking import presenter, service, taking
 from wms_app.floor.picking.model import Tote
 from wms_app.floor.picking.presenter import PickPresenter
 from wms_app.floor.picking.walk import load
@@ -646,6 +646,7 @@ def test_a_cancellation_between_reading_and_writing_leaves_the_picker_at_the_nex
     def seen_too_late(*_any: object) -> None:
         raise Refused("stock_changed", "what the screen shows holds no more")
 
+    monkeypatch.setattr(Tx, "found", lambda *_any: False)
     monkeypatch.setattr(service, "take_shown", seen_too_late)
     monkeypatch.setattr(service, "take", cancelled_first)
     with pytest.raises(Refused) as refusal:
@@ -658,12 +659,15 @@ def test_a_cancellation_between_reading_and_writing_leaves_the_picker_at_the_nex
     assert verified(floor)
 
 
+@pytest.mark.parametrize("alone", [True, False])
 def test_a_piece_on_the_screen_is_taken_at_once(
-    floor: Floor, monkeypatch: pytest.MonkeyPatch
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, alone: bool
 ) -> None:
     _order_id, code = one_order(floor)
     chen = Picker(floor)
     chen.scan(own("LIST", code), BIN("A-01-1"))
+    if not alone:  # so that it is not known by the store's mark that nothing has changed
+        monkeypatch.setattr(Tx, "found", lambda *_any: False)
     monkeypatch.setattr(service, "take", lambda *_any: pytest.fail("it was looked up"))
     before = picked(floor)
     chen.scan(EAN["MUG"])
@@ -671,21 +675,54 @@ def test_a_piece_on_the_screen_is_taken_at_once(
     assert verified(floor)
 
 
-def test_a_piece_that_is_only_counted_leaves_the_screen_as_if_all_was_read_anew(
-    floor: Floor,
+def test_where_nobody_else_changed_anything_a_piece_asks_nothing(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not floor.store.sqlite:
+        pytest.skip("a server's store has no mark")
+    _order_id, code = one_order(floor)
+    chen = Picker(floor)
+    chen.scan(own("LIST", code), BIN("A-01-1"))
+    asked = lambda *_any: pytest.fail("it was asked for")  # noqa: E731
+    monkeypatch.setattr(service, "take_shown", asked)
+    monkeypatch.setattr(taking, "walk_later", asked)
+    monkeypatch.setattr(presenter, "load", asked)
+    chen.scan(EAN["MUG"], EAN["MUG"])
+    assert chen.at[0] == "tote"
+    chen.pick.refresh()
+    assert chen.at[0] == "tote"
+    assert verified(floor)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_piece_leaves_the_screen_as_if_all_was_read_anew(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, alone: bool
 ) -> None:
     floor.add_stock("MUG", "A-01-1", 9)
-    floor.add_stock("TOWEL", "B-01-1", 9)
+    floor.add_stock("TOWEL", "A-02-1", 9)
     orders = floor.add_order({"MUG": 3, "TOWEL": 2}), floor.add_order({"MUG": 3})
+    if not alone:
+        monkeypatch.setattr(Tx, "found", lambda *_any: False)
     chen = Picker(floor)
-    chen.scan(own("LIST", released(floor, *orders)), BIN("A-01-1"))
-    for _piece in range(2):
-        chen.scan(EAN["MUG"])
-        counted = chen.pick.view
-        chen.pick.refresh()
-        assert chen.pick.view == counted
-    chen.scan(EAN["MUG"])
-    assert chen.pick.view.step == "tote"
+    chen.scan(own("LIST", released(floor, *orders)))
+    right = {"A-01-1": EAN["MUG"], "A-02-1": EAN["TOWEL"]}
+    pieces = 0
+    while chen.pick.view.step != "done":
+        view = chen.pick.view
+        if view.step == "bin":
+            chen.scan(BIN(view.bin))
+        elif view.step == "tote":
+            chen.scan(TOTE(f"T-{view.order_id}"))
+        else:
+            chen.scan(right[view.bin])
+            pieces += 1
+            told, asked = chen.pick.view, chen.pick.actions
+            with monkeypatch.context() as patched:
+                patched.setattr(Tx, "found", lambda *_any: False)
+                chen.pick.refresh()
+            assert (chen.pick.view, chen.pick.actions) == (told, asked)
+    assert pieces == 8
+    assert {floor.state(Order, one) for one in orders} == {"picked"}
     assert verified(floor)
 
 

@@ -7,7 +7,6 @@ and commits; the same operation again returns the first answer and changes nothi
 from __future__ import annotations
 
 import random
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
 from wms_app.base import clock, embedded, migrations, operations
+from wms_app.base.embedded import EmbeddedConnection, Marks
 from wms_app.base.engine import (
     damaged,
     is_locked,
@@ -56,7 +56,7 @@ class Tx:
         conn: Connection,
         who: Who | None,
         now: datetime,
-        raw: sqlite3.Connection | None = None,
+        raw: EmbeddedConnection | None = None,
     ) -> None:
         self._conn = conn
         self._who = who
@@ -64,6 +64,7 @@ class Tx:
         self.now = now
         self.changes: set[str] = set()
         self._prepares: list[Callable[[], object]] = []
+        self._marks = Marks(raw) if raw is not None else None
         self.dialect = conn.dialect
         self.raw = raw
         self.postgres = raw is None
@@ -93,6 +94,15 @@ class Tx:
     def claimed(self, operation: int) -> None:
         """The operation is this transaction's, and has this id."""
         self._operation = operation
+
+    @property
+    def mark(self) -> object:
+        """What the store is like now, for `found`; None on Postgres, which knows no such thing."""
+        return self._marks.now() if self._marks is not None else None
+
+    def found(self, mark: object) -> bool:
+        """Whether nobody changed anything between that mark and the begin of this transaction."""
+        return self._marks is not None and self._marks.found(mark)
 
     @property
     def who(self) -> Who:
@@ -274,10 +284,10 @@ class Store:
             self._log.saved(raw)
             return applied
 
-    def _raw(self, conn: Connection) -> sqlite3.Connection | None:
+    def _raw(self, conn: Connection) -> EmbeddedConnection | None:
         """The driver's own connection to an embedded store."""
         driver = conn.connection.driver_connection if self._embedded else None
-        return cast("sqlite3.Connection | None", driver)
+        return cast("EmbeddedConnection | None", driver)
 
     def listen(self, heard: Callable[[], None], away: Callable[[], None]) -> Listener | None:
         """Hear of every change, see `Listener`; an embedded store is asked its version instead."""
@@ -364,7 +374,7 @@ class Store:
 
 
 @contextmanager
-def _looking(conn: Connection, raw: sqlite3.Connection | None) -> Iterator[Tx]:
+def _looking(conn: Connection, raw: EmbeddedConnection | None) -> Iterator[Tx]:
     """What was sent without waiting is done before the transaction ends, or its error is raised."""
     tx = _begun(conn, raw, None, None)
     try:
@@ -403,7 +413,7 @@ def _committed(tx: Tx, conn: Connection, work: Callable[[Tx], T]) -> T:
 
 
 def _begun(
-    conn: Connection, raw: sqlite3.Connection | None, who: Who | None, asked_at: float | None
+    conn: Connection, raw: EmbeddedConnection | None, who: Who | None, asked_at: float | None
 ) -> Tx:
     """A transaction of the driver's, on Postgres begun by its first statement; SQLAlchemy has none
     until `Tx.conn` is asked for."""

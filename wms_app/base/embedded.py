@@ -45,6 +45,7 @@ class EmbeddedConnection(sqlite3.Connection):
 
     _log: int | None = None  # its log's file, while it is not SQLite that waits for the disk
     _failed: OSError | None = None  # of what was begun to be written since the last `sync`
+    taken_back = 0  # transactions that came to nothing
 
     def leave_syncing(self) -> None:
         """From now on each commit is followed by `sync`; not where there is no log to be synced.
@@ -87,6 +88,19 @@ class EmbeddedConnection(sqlite3.Connection):
         if failed is not None:
             raise failed
 
+    def version(self) -> int:
+        """A number that is another one when others have committed something."""
+        asked = "PRAGMA data_version"
+        try:
+            return int(self.execute(asked).fetchone()[0])
+        except sqlite3.Error as error:
+            raise wrapped(asked, error) from error
+
+    def rollback(self) -> None:
+        """Take back what was changed since the transaction began."""
+        self.taken_back += 1
+        super().rollback()
+
     def close(self) -> None:
         """Close it, and the log's file with it."""
         self._forget()
@@ -99,6 +113,34 @@ class EmbeddedConnection(sqlite3.Connection):
         log, self._log = self._log, None
         if log is not None:
             os.close(log)
+
+
+class Marks:
+    """What a store is like while a transaction lasts: between equal marks nothing has changed.
+
+    SQLite counts what a connection changes, and has a number for what others commit meanwhile.
+    """
+
+    __slots__ = ("_before", "_raw", "_version")
+
+    def __init__(self, raw: EmbeddedConnection) -> None:
+        """Before the transaction changes anything."""
+        self._raw = raw
+        self._before = raw.total_changes
+        self._version: int | None = None
+
+    def now(self) -> object:
+        """The mark of this moment."""
+        return self._mark(self._raw.total_changes)
+
+    def found(self, mark: object) -> bool:
+        """Whether the transaction began with just this mark."""
+        return mark is not None and mark == self._mark(self._before)
+
+    def _mark(self, changes: int) -> object:
+        if self._version is None:
+            self._version = self._raw.version()
+        return self._raw, self._version, changes, self._raw.taken_back
 
 
 def _system_call() -> Callable[[int, int, int, int], int] | None:

@@ -154,10 +154,11 @@ class MovesWhere:
 
     def tell(
         self, tx: Tx, numbers: Sequence[int], beside: Mapping[str, Any], **values: Any
-    ) -> None:
+    ) -> list[bool]:
         """Move the things with these `numbers`, in the order of the moves, each where it may.
 
-        `beside`: what the change beside takes, and whatever else the conditions ask.
+        `beside`: what the change beside takes, and whatever else the conditions ask. Gives which
+        of them went, on Postgres nothing: there it is not known yet.
         """
         given = dict(beside)
         for one, number in zip(self._moves, numbers, strict=True):
@@ -165,10 +166,9 @@ class MovesWhere:
             tx.changed(one.noun)
         if tx.postgres:
             self._all.tell(tx, **given, **journal.heads(tx))
-            return
+            return []
         self._beside.tell(tx, **beside)
-        for one, number in zip(self._moves, numbers):
-            one.alone(tx, number, given)
+        return [one.alone(tx, number, given) for one, number in zip(self._moves, numbers)]
 
 
 @lru_cache(maxsize=512)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from wms_app.base.codes import Code, Number, Own, Scan, new_id
 from wms_app.base.conversation import Action, Answer, commanded
 from wms_app.base.db import Store, Tx
-from wms_app.base.prepared import Later
 from wms_app.base.refusal import Refused
 from wms_app.base.texts import _
 from wms_app.base.who import Who
@@ -26,6 +25,7 @@ from wms_app.floor.picking.goods import (
 )
 from wms_app.floor.picking.hand import Hand
 from wms_app.floor.picking.news import Lack, News, lack_words, news_of, to_short_shelf
+from wms_app.floor.picking.taking import take
 from wms_app.floor.picking.undo import Step as Done
 from wms_app.floor.picking.undo import take_back, undone_words
 from wms_app.floor.picking.view import (
@@ -41,11 +41,10 @@ from wms_app.floor.picking.walk import (
     Stop,
     Waiting,
     Walk,
+    WalkLater,
     bin_codes,
-    changes_later,
     load,
     waiting_lists,
-    walk_after,
 )
 from wms_app.floor.picking.way import Plan
 
@@ -146,12 +145,11 @@ class PickPresenter:
 
         None when it is another code, or when something has changed: that is found out then.
         """
-        shown, walker = self._shown(code), self.who.user_id
+        shown = self._shown(code)
         if shown is None or self._walk is None:
             return None
-        take = lambda tx: service.take_shown(tx, shown, 1, walker)  # noqa: E731
         with suppress(Refused):
-            return self._take(operation, take, self._walk, shown, 1)
+            return self._take(operation, self._walk, shown, 1, shown=True)
         return None
 
     def _act(self, action: str, value: str, operation: str) -> Answer:
@@ -211,9 +209,7 @@ class PickPresenter:
         pieces = 1 if shows(self.view, code, stop) else self._pieces(scan, code, stop)
         if not pieces:
             return Answer("ok", _("You are at the right bin."), self.view.instruction)
-        walker = self.who.user_id
-        take = lambda tx: service.take(tx, stop.pick_id, pieces, walker)  # noqa: E731
-        answer = self._take(scan.id, take, walk, stop, pieces)
+        answer = self._take(scan.id, walk, stop, pieces)
         if answer is not None:
             return answer
         # Its answer was lost: the piece is among those taken, and can be taken back.
@@ -222,73 +218,69 @@ class PickPresenter:
         return self._so_far(stop, stop.picked)
 
     def _take(
-        self, operation: str, take: Callable[[Tx], None], walk: Walk, stop: Stop, pieces: int
+        self, operation: str, walk: Walk, stop: Stop, pieces: int, *, shown: bool = False
     ) -> Answer | None:
         """Take pieces, and show what is next; None when this was done before.
 
+        `shown`: the stop was not looked up for it, it is what the screen shows.
         What is next is found out while the change is on its way to the disk, unless the store has
         to be asked for it.
         """
         before = self._hand, self._walk, self.view, self._notice, self._codes
-        after: list[Later] = []
+        after: list[Walk | WalkLater] = []
         answers: list[Answer] = []
 
         def prepare() -> None:
-            with suppress(_Asks), self._or(before):
-                self._may_ask = False
+            self._may_ask = False
+            try:
                 answers.append(self._took(walk, stop, pieces, after[-1]))
+            except _Asks:
+                self._be(before)
+            finally:
+                self._may_ask = True
 
         def work(tx: Tx) -> None:
             self._be(before)  # a try before this one, that came to nothing, may have prepared
             answers.clear()
-            take(tx)
-            after.append(changes_later(tx, walk.list_id))
+            walker = self.who.user_id
+            after.append(take(tx, walk, stop, pieces, walker, shown=shown))
             tx.meanwhile(prepare)
 
-        with self._or(before):
+        try:
             done = self._write(operation, "take", work)
+        except BaseException:
+            self._be(before)
+            raise
         if not done:
             return None
         return answers[-1] if answers else self._took(walk, stop, pieces, after[-1])
 
-    def _took(self, walk: Walk, stop: Stop, pieces: int, after: Later) -> Answer:
-        self._notice = ""
+    def _be(self, state: State) -> None:
+        """Have that in hand and on the screen."""
+        self._hand, self._walk, self.view, self._notice, self._codes = state
+
+    def _took(self, walk: Walk, stop: Stop, pieces: int, after: Walk | WalkLater) -> Answer:
+        self._notice, self._hand = "", self._hand.copy()  # what it was is kept, see `_take`
         self._hand.took(walk, stop, pieces)
-        # It is not known where the store went away behind the change, and only that came through.
-        now = walk_after(walk, after) if after.known else None
-        if now is None:
+        taken = stop.picked + pieces
+        now = after if isinstance(after, Walk) else after()
+        if now is None:  # the store went away behind the change, or the list has other stops
             self.refresh()
-        elif not self._counted(walk, now, stop, pieces):
+        elif taken < stop.quantity and self._else_as_shown(walk, now, stop, taken):
+            self._walk, self.view = now, counted_view(self.view, now, stop.as_taken(taken))
+        else:
             now = self._mine(now)
             self._hear(now)
             self._show(now)
-        return self._so_far(stop, stop.picked + pieces)
+        return self._so_far(stop, taken)
 
-    def _be(self, state: State) -> None:
-        """Have that in hand and on the screen; what it is stays as it is."""
-        hand, self._walk, self.view, self._notice, self._codes = state
-        self._hand = hand.copy()
-
-    @contextmanager
-    def _or(self, state: State) -> Iterator[None]:
-        """Be in that state when the block fails."""
-        try:
-            yield
-        except BaseException:
-            self._be(state)
-            raise
-        finally:
-            self._may_ask = True
-
-    def _counted(self, walk: Walk, now: Walk, stop: Stop, pieces: int) -> bool:
-        """Show that pieces of the stop were taken, if nothing else has changed."""
-        counted = stop._replace(picked=stop.picked + pieces)
+    def _else_as_shown(self, walk: Walk, now: Walk, stop: Stop, taken: int) -> bool:
+        """Whether only so many pieces of the stop were taken, and all else is as on the screen."""
+        if walk is not self._walk:
+            return False
         others = [new for new, old in zip(now.stops, walk.stops) if new is not old]
         same = (now.state, now.picker_id, now.totes) == (walk.state, walk.picker_id, walk.totes)
-        if others != [counted] or not same or walk is not self._walk or self._hear(now):
-            return False
-        self._walk, self.view = now, counted_view(self.view, now, counted)
-        return True
+        return same and others == [stop.as_taken(taken)] and not self._hear(now)
 
     def _so_far(self, stop: Stop, taken: int) -> Answer:
         name, _other = split_name(stop.name)
@@ -403,8 +395,10 @@ class PickPresenter:
             return self._load(tx)
 
     def _load(self, tx: Tx) -> Walk | None:
-        """The list in hand, see `_mine`."""
-        listed = self._hand.list_id
+        """The list in hand, see `_mine`; read only where something has changed in the store."""
+        listed, shown = self._hand.list_id, self._walk
+        if shown is not None and shown.list_id == listed and tx.found(shown.mark):
+            return self._mine(shown, tx)
         return self._mine(load(tx, listed) if listed is not None else None, tx)
 
     def _mine(self, walk: Walk | None, tx: Tx | None = None) -> Walk | None:

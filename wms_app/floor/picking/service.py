@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, select, update
 
@@ -20,6 +20,7 @@ from wms_app.floor.orders.gate import pass_gate, ships_in_parts
 from wms_app.floor.orders.model import MOVES as ORDER_MOVES
 from wms_app.floor.orders.model import Order, OrderLine
 from wms_app.floor.picking.model import Tote
+from wms_app.floor.picking.walk import Stop
 from wms_app.floor.stock import service as stock
 from wms_app.floor.waves.model import MOVES, Pick, PickList
 from wms_app.floor.waves.service import (
@@ -28,34 +29,6 @@ from wms_app.floor.waves.service import (
     done_without,
     void_picks,
 )
-
-
-class Shown(Protocol):
-    """A stop as a screen shows it."""
-
-    @property
-    def pick_id(self) -> int: ...
-
-    @property
-    def order_id(self) -> int: ...
-
-    @property
-    def quantity(self) -> int: ...
-
-    @property
-    def picked(self) -> int: ...
-
-    @property
-    def allocation_id(self) -> int: ...
-
-    @property
-    def line_id(self) -> int: ...
-
-    @property
-    def stock_id(self) -> int: ...
-
-    @property
-    def pick_list_id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -103,6 +76,8 @@ _as_it_was = (
 )
 _as_it_is_now: dict[str, Any] = {"picked": bindparam("now"), "state": bindparam("next")}
 _take_allocation = Prepared(update(Allocation).where(*_as_it_was).values(_as_it_is_now))
+# A state that is set, though to what it was, costs SQLite its index.
+_take_more = Prepared(update(Allocation).where(*_as_it_was).values(picked=bindparam("now")))
 # The same while the stop is still this walker's, and its order goes on; both are locked first.
 _still_so = (
     select(Pick.id)
@@ -118,7 +93,6 @@ _still_so = (
     )
 )
 _if_still_so = *_as_it_was, exists(_still_so.with_for_update(of=(Order, Pick)))
-# A state that is set, though to what it was, costs SQLite its index.
 _take_shown = Prepared(update(Allocation).where(*_if_still_so).values(picked=bindparam("now")))
 # With a stop's last piece the list may be done. It is locked too: of two that close the last picks
 # of a list, one sees the other's.
@@ -206,13 +180,22 @@ def take(tx: Tx, pick_id: int, pieces: int, walker_id: int | None = None) -> Non
     _taken(tx, pick_id, pick, pieces)
 
 
-def take_shown(tx: Tx, shown: Shown, pieces: int, walker_id: int) -> None:
+def take_shown(tx: Tx, shown: Stop, pieces: int, walker_id: int) -> None:
     """The same by what a screen shows, which costs no question: the store itself sees that it still
     holds. Refused: it does not; what has changed is told by `take`."""
     _taken(tx, shown.pick_id, shown, pieces, walker_id)
 
 
-def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int, seen_by: int | None = None) -> None:
+def take_known(tx: Tx, known: Stop, pieces: int) -> list[bool]:
+    """The same by what the caller has made sure of in this transaction (see `Walk.sure`).
+
+    Of an embedded store it gives, with a stop's last piece, whether the order is picked by it, and
+    whether the list is done.
+    """
+    return _taken(tx, known.pick_id, known, pieces)
+
+
+def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int, seen_by: int | None = None) -> list[bool]:
     """Write that pieces of an open stop were taken; all about it is as `pick` says.
 
     `seen_by`: so far only this walker's screen says so.
@@ -225,9 +208,10 @@ def _taken(tx: Tx, pick_id: int, pick: Any, pieces: int, seen_by: int | None = N
     detail = {"pick": pick_id, "pieces": pieces}
     _took.tell(tx, pick.order_id, detail, of=pick.line_id, more=pieces)
     tx.changed("pick")
-    if done:
-        of_which = [pick.order_id, pick.pick_list_id]
-        _close_pick.tell(tx, of_which, {"of_pick": pick_id}, done_at=tx.now)
+    if not done:
+        return []
+    of_which = [pick.order_id, pick.pick_list_id]
+    return _close_pick.tell(tx, of_which, {"of_pick": pick_id}, done_at=tx.now)
 
 
 def untake(tx: Tx, pick_id: int, pieces: int) -> None:
@@ -397,7 +381,7 @@ def _allocation(tx: Tx, pick: Any, picked: int, state: str, seen_by: int | None 
     was = "done" if pick.picked == pick.quantity else "open"
     values = {"of": pick.allocation_id, "now": picked, "next": state}
     values |= {"was": pick.picked, "of_quantity": pick.quantity, "was_state": was}
-    statement = _take_allocation
+    statement = _take_more if state == was else _take_allocation
     if seen_by is not None:
         values |= {"walker": seen_by, "of_pick": pick.pick_id}
         statement = _take_shown if state == was else _take_last_shown

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, func, select
 
+from wms_app.base.conversation import changed
 from wms_app.base.db import Tx
-from wms_app.base.prepared import Later, Prepared
+from wms_app.base.prepared import Prepared
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.catalog.model import Bin, Sku
 from wms_app.floor.orders.model import Order, OrderLine
@@ -60,6 +61,11 @@ class Stop(NamedTuple):
         """What changes while the list is walked."""
         return self[1:6]
 
+    def as_taken(self, taken: int) -> Stop:
+        """The same stop when so many pieces were taken in all; with the last one it is done."""
+        state = self.state if taken < self.quantity else "done"
+        return Stop._make((self.pick_id, state, self.quantity, taken, *self[4:]))
+
     def as_now(self, live: tuple[str, int, int, str, int]) -> Stop:
         """The same stop with what has changed; itself where nothing has."""
         return self if live == self.live else Stop._make((self.pick_id, *live, *self[6:]))
@@ -67,7 +73,10 @@ class Stop(NamedTuple):
 
 @dataclass(frozen=True)
 class Walk:
-    """A list with all its stops, and the tote of each order that has one."""
+    """A list with all its stops, and the tote of each order that has one.
+
+    `mark`: of the store when it said so (see `Tx.mark`).
+    """
 
     list_id: int
     code: str
@@ -77,6 +86,18 @@ class Walk:
     picker: str
     stops: tuple[Stop, ...]
     totes: dict[int, str]
+    mark: object = None
+
+    def sure(self, tx: Tx, stop: Stop, pieces: int, walker_id: int) -> bool:
+        """Whether this person may take pieces of a stop, and the store need not be asked: nothing
+        at all was changed in it since. On Postgres nobody knows that."""
+        return (
+            tx.found(self.mark)
+            and (self.state, self.picker_id) == ("walking", walker_id)
+            and (stop.state, stop.holds) == ("open", 0)
+            and stop.order_state != "cancelled"
+            and 1 <= pieces <= stop.left
+        )
 
     @property
     def several(self) -> bool:
@@ -197,6 +218,10 @@ _changes = Prepared(
 )
 
 
+WalkLater = Callable[[], Walk | None]
+"""Gives a walk as it is by then; None: its stops are not the same any more, or nobody knows."""
+
+
 def load(tx: Tx, list_id: int) -> Walk | None:
     """The walk as it stands now; None when there is no such list."""
     rows = _walk.rows(tx, of_list=list_id)
@@ -206,23 +231,36 @@ def load(tx: Tx, list_id: int) -> Walk | None:
     stops = tuple(stop for _tote, stop in going)
     totes = {stop.order_id: tote for tote, stop in going if tote is not None}
     number, code, kind, state, picker_id, picker = rows[0][:_HEAD]
-    return Walk(number, code, kind, state, picker_id, picker, stops, totes)
+    return Walk(number, code, kind, state, picker_id, picker, stops, totes, tx.mark)
 
 
-def changes_later(tx: Tx, list_id: int) -> Later:
-    """What changes of a walk while it is walked, for `walk_after`, asked with what is changed last.
+def walk_later(tx: Tx, walk: Walk) -> WalkLater:
+    """The walk after what is changed last: what changes while it is walked is asked with that.
 
-    Every piece asks it: what is on the way to a bin is not read again.
+    What is on the way to a bin is not read again.
     """
-    return _changes.later(tx, of_list=list_id)
+    answer = _changes.later(tx, of_list=walk.list_id)
+    mark = tx.mark
+    return lambda: _walk_after(walk, answer.rows, mark) if answer.known else None
 
 
-def walk_after(walk: Walk, answer: Later) -> Walk | None:
-    """The walk as the answer says that it is now; None when its stops are not the same any more.
+def walk_known(
+    tx: Tx, walk: Walk, stop: Stop, taken: int, *, order_picked: bool, list_done: bool
+) -> Walk:
+    """The same where nothing else has changed than that `taken` pieces of a stop are taken now, and
+    what comes of it."""
+    stops = [stop.as_taken(taken) if one is stop else one for one in walk.stops]
+    if order_picked:
+        stops = [
+            one._replace(order_state="picked") if one.order_id == stop.order_id else one
+            for one in stops
+        ]
+    state = "done" if list_done else walk.state
+    return changed(walk, stops=tuple(stops), state=state, mark=tx.mark)
 
-    A stop that did not change is the same object.
-    """
-    rows = answer.rows
+
+def _walk_after(walk: Walk, rows: list[Any], mark: object) -> Walk | None:
+    """A stop that did not change is the same object."""
     if [row[_MARKS + 1] for row in rows] != [stop.pick_id for stop in walk.stops]:
         return None
     stops, totes = [], {}
@@ -232,7 +270,7 @@ def walk_after(walk: Walk, answer: Later) -> Walk | None:
             totes[stop.order_id] = row[_MARKS]
     state, picker_id, picker = rows[0][:_MARKS]
     head = (walk.list_id, walk.code, walk.kind)
-    return Walk(*head, state, picker_id, picker, tuple(stops), totes)
+    return Walk(*head, state, picker_id, picker, tuple(stops), totes, mark)
 
 
 def list_called(tx: Tx, warehouse_id: int, code: str) -> int | None:
