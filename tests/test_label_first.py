@@ -20,6 +20,7 @@ from wms_app.floor.labelling.model import Label
 from wms_app.floor.labelling.presenter import LabelWalkPresenter
 from wms_app.floor.orders.holds import hold, lift
 from wms_app.floor.orders.model import Hold, Order
+from wms_app.floor.orders.view import open_order
 from wms_app.floor.packing.model import Parcel
 from wms_app.floor.waves.service import release
 
@@ -226,6 +227,14 @@ def test_a_held_order_is_passed_by(round_: Round) -> None:
     assert round_.stop().text == "The list is done."
 
 
+def _why(floor: Floor, order_id: int) -> tuple[tuple[str, str], ...]:
+    """Why an order waits, as the clerk sees it."""
+    with floor.store.read() as tx:
+        order = open_order(tx, floor.who("clerk"), order_id)
+    assert order is not None
+    return order.holds
+
+
 def test_what_the_carrier_won_t_take_is_held_with_its_words(round_: Round) -> None:
     second = round_.orders[1]
     far = update(Order).where(Order.id == second).values(country="BR", postal_code="20040")
@@ -237,6 +246,9 @@ def test_what_the_carrier_won_t_take_is_held_with_its_words(round_: Round) -> No
         reason = tx.first(select(Hold.reason, Hold.order_id))
     assert reason is not None
     assert tuple(reason) == ("address", second)
+    ((_reason, words),) = _why(round_.floor, second)
+    assert words.startswith("There is no standard price for BR 20040.")
+    assert words.endswith("Postal code: a postal code as BR writes it")
     assert verified(round_.floor)
 
 
@@ -248,6 +260,12 @@ def test_goods_without_a_weight_are_held_before_any_label(floor: Floor) -> None:
     assert made.carrier.asked == []
     assert made.step() == "blocked"
     assert made.walk.view.held == 3
+    assert _why(floor, made.orders[0]) == (
+        (
+            "other",
+            "Goods of it have no weight. Take in a file of SKUs with it, then let it go.",
+        ),
+    )
 
 
 def test_a_carrier_that_hangs_stops_the_batch_and_the_rest_is_asked_again(round_: Round) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.builders import Floor
-from tests.test_orders import cancelling, write
+from tests.test_orders import COLUMNS, cancelling, write
 from wms_app.base import texts
 from wms_app.base.codes import Scan, own
 from wms_app.base.db import Store
@@ -21,6 +21,7 @@ from wms_app.base.who import Who
 from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.orders.model import Order
 from wms_app.floor.orders.presenter import OrdersPresenter
+from wms_app.office.find.words import detail_words
 from wms_app.office.setup.sample import load_sample
 from wms_app.office.verify.service import verify
 from wms_app.outside.channels.profile import own_folder
@@ -222,3 +223,54 @@ def test_what_is_wrong_with_an_address_is_said_in_the_language_spoken_now(floor:
         said.append(desk.view.order.holds[0][1])
     assert "lies in" in said[0]
     assert "lies in" not in said[1]
+
+
+def test_why_an_order_waits_is_read_by_everybody_in_his_language(
+    floor: Floor, tmp_path: Path
+) -> None:
+    rows = (
+        {"paid": "no"},
+        {"quantity": "two", "sku": "TOWEL", "order_number": "#1000"},
+        {"unit_price": "much", "order_number": "#1001", "quantity": "2"},
+        {"own_label": "perhaps", "order_number": "#1002", "quantity": "3"},
+    )
+    texts.use("zh_CN")
+    desk = clerk(floor)
+    file = write(tmp_path / "o.csv", *rows, columns=[*COLUMNS, "own_label"])
+    desk.act("open_file", str(file))
+    desk.act("take_in")
+    said = {}
+    for language in ("en", "zh_CN"):
+        texts.use(language)
+        for number in ("#1000", "#1001", "#1002"):
+            desk.scan(Scan(number))
+            assert desk.view.order is not None
+            said[language, number] = dict(desk.view.order.holds)
+    assert said["en", "#1000"] == {
+        "payment": "paid: “no”",
+        "quantity": "row 3: quantity “two”, expected a positive whole number",
+    }
+    assert said["zh_CN", "#1000"]["数量"] == "第 3 行：quantity “two”，应为 正整数"
+    assert said["en", "#1001"] == {"price": "price: “much”"}
+    assert said["en", "#1002"] == {"other": "own_label: yes or no"}
+
+
+def test_a_reason_that_was_chosen_is_kept_for_every_language(floor: Floor) -> None:
+    order = floor.add_order({"MUG": 1})
+    texts.use("zh_CN")
+    desk = clerk(floor)
+    desk.scan(Scan(own("ORDER", str(order))))
+    (chosen,) = [action for action in desk.actions if action.name == "cancel_order"]
+    reason, words = chosen.choices[0]
+    assert words == texts.told(reason) != reason
+    desk.act("cancel_order", reason)
+    with floor.store.read() as tx:
+        kept = tx.first(
+            select(JournalLine.detail).where(
+                JournalLine.noun_id == order, JournalLine.verb == "cancelled"
+            )
+        )
+    assert kept is not None
+    assert detail_words(kept.detail) == words
+    texts.use("en")
+    assert detail_words(kept.detail) == "The buyer asked for it"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 from functools import lru_cache
+from typing import Any
 
 from wms_app.base.places import resources
 
@@ -42,6 +43,28 @@ def ngettext(one: str, many: str, count: int) -> str:
 def mark(text: str) -> str:
     """Mark a text for translation where it is written; it is translated where it is shown."""
     return text
+
+
+Kept = str | dict[str, Any]
+"""A sentence as the store keeps it: what `keep` makes of it, a marked text, or own words."""
+
+
+def keep(text: str, **facts: Any) -> Kept:
+    """A sentence to be kept, which others may read in their language: `text`, marked, with facts.
+
+    Facts are plain data, told as they are, or what `keep` gave.
+    """
+    return {"text": text, "facts": facts}
+
+
+def told(kept: Kept) -> str:
+    """A kept sentence in the language spoken now; own words as they are."""
+    if isinstance(kept, str):
+        return _(kept) if kept else ""
+    text, facts = kept["text"], kept["facts"]
+    return _(text).format(
+        **{name: told(fact) if isinstance(fact, dict) else fact for name, fact in facts.items()}
+    )
 
 
 @lru_cache(maxsize=8)

@@ -17,7 +17,7 @@ from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Refused
-from wms_app.base.texts import _
+from wms_app.base.texts import _, told
 from wms_app.base.who import Who
 from wms_app.floor.catalog import cells
 from wms_app.floor.catalog.model import BIN_KINDS, Bin, Carton, Client, Warehouse
@@ -69,7 +69,7 @@ class Taken:
     def refuse(self, row: int, bad: BadCell) -> None:
         """Leave a row out, and say why."""
         self.refused_rows += 1
-        self.say(row, bad.field, bad.value, bad.expected, bad.code, _("refused"))
+        self.say(row, bad.field, bad.value, told(bad.expected), bad.code, _("refused"))
 
     def say(self, row: int, name: str, value: str, expected: str, code: str, text: str) -> None:
         """Note something about a row."""

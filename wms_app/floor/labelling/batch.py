@@ -12,6 +12,7 @@ from wms_app.base.conversation import Progress
 from wms_app.base.db import Store, Tx
 from wms_app.base.refusal import Down, Refused
 from wms_app.base.schema import among
+from wms_app.base.texts import mark
 from wms_app.base.who import Who
 from wms_app.floor.labelling import own_label
 from wms_app.floor.labelling.asks import Ask, asks
@@ -24,6 +25,7 @@ from wms_app.floor.packing.own_box import own_boxes, weightless
 from wms_app.outside.devices.printer import LabelPrinter
 
 CHUNK = 20
+_NO_WEIGHT = mark("Goods of it have no weight. Take in a file of SKUs with it, then let it go.")
 
 
 @dataclass
@@ -72,9 +74,9 @@ def _boxes(tx: Tx, order_ids: list[int]) -> dict[str, int]:
     """Parcels by order id as JSON keeps them; what has no weight is held for the clerk, and what
     waits for the seller's label until it comes."""
     for order_id in weightless(tx, order_ids):
-        hold(tx, order_id, "other", {"label": "no weight"})
+        hold(tx, order_id, "other", {"words": [_NO_WEIGHT]})
     for order_id in own_label.without_label(tx, order_ids):
-        hold(tx, order_id, "client", {"words": [own_label.missing().text], own_label.WAITS: True})
+        hold(tx, order_id, "client", {"words": [own_label.MISSING], own_label.WAITS: True})
     return {str(order): parcel for order, parcel in own_boxes(tx, order_ids).items()}
 
 
@@ -151,7 +153,7 @@ def _try(
 
 
 def _hold(tx: Tx, order_id: int, reason: str, words: str) -> None:
-    hold(tx, order_id, reason, {"label": words})
+    hold(tx, order_id, reason, {"words": [words], "carrier": True})
 
 
 def _record(store: Store, who: Who, sold: Sequence[Sold], operation: str) -> set[int]:

@@ -18,7 +18,7 @@ from wms_app.base.moves import move_all
 from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
 from wms_app.base.schema import among
-from wms_app.base.texts import _
+from wms_app.base.texts import _, mark
 from wms_app.base.who import Who
 from wms_app.floor.labelling.model import LIVE, MOVES, Label, OwnLabel
 from wms_app.floor.labelling.own_label_match import Match, Seen, match
@@ -225,11 +225,14 @@ def free_label(tx: Tx, order_id: int) -> Any:
     return found
 
 
+MISSING = mark("This order brings its own label, and it is not here yet.")
+
+
 def missing() -> Refused:
     """The refusal when the seller's label is not here."""
     return Refused(
         "no_own_label",
-        _("This order brings its own label, and it is not here yet."),
+        _(MISSING),
         _("Take the seller's file in (Orders, F3), then ask for the label again."),
     )
 

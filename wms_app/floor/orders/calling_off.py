@@ -7,7 +7,7 @@ from sqlalchemy import select
 from wms_app.base.codes import new_id
 from wms_app.base.db import AnyRow, Store, Tx
 from wms_app.base.refusal import Refused
-from wms_app.base.texts import _
+from wms_app.base.texts import _, keep, mark
 from wms_app.base.who import Who
 from wms_app.floor.orders import holds, reading
 from wms_app.floor.orders.known import CHUNK, CancelOrder, Known, there
@@ -62,12 +62,12 @@ def _call_off(
 
     def work(tx: Tx) -> bool:
         if _is_whole(tx, order, rows):
-            cancel(tx, int(order.id), _("cancelled by the channel"))
+            cancel(tx, int(order.id), mark("cancelled by the channel"))
             return True
         if _was_asked(tx, order, key):
             return False
         words = [
-            _("{pieces} × {sku} cancelled").format(pieces=pieces or "", sku=sku)
+            keep(mark("{pieces} × {sku} cancelled"), pieces=pieces or "", sku=sku)
             for sku, pieces in sorted(rows.pieces.items())
         ]
         holds.hold(tx, int(order.id), "changed", {"cancelling": key[2], "words": words})

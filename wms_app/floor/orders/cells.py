@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
-from wms_app.base.texts import _
+from wms_app.base.texts import keep, mark
 from wms_app.outside.channels.findings import BadCell
 from wms_app.outside.channels.profile import Profile
 
@@ -33,7 +33,7 @@ def quantity(text: str) -> int:
     match = re.fullmatch(r"\+?(\d{1,8})(?:\.0+)?", plain)
     if match and 0 < int(match.group(1)) <= MOST:
         return int(match.group(1))
-    raise BadCell("quantity", text, _("a positive whole number"), "bad_quantity")
+    raise BadCell("quantity", text, keep(mark("a positive whole number")), "bad_quantity")
 
 
 def cancelled_quantity(text: str) -> int:
@@ -56,7 +56,7 @@ def moment(text: str, field: str, formats: tuple[str, ...], zone: str) -> dateti
             aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
             return aware.astimezone(UTC)
     raise BadCell(
-        field, text, _("a date like {example}").format(example=example(formats)), "bad_date"
+        field, text, keep(mark("a date like {example}"), example=example(formats)), "bad_date"
     )
 
 
@@ -104,7 +104,9 @@ def minor_units(text: str, currency: str) -> Decimal:
         if not amount.is_finite() or abs(amount) > 10**9:
             raise InvalidOperation
     except InvalidOperation as error:
-        raise BadCell("unit_price", text, _("an amount like 12.90"), "bad_price") from error
+        raise BadCell(
+            "unit_price", text, keep(mark("an amount like 12.90")), "bad_price"
+        ) from error
     return amount.scaleb(minor_places(currency))
 
 
@@ -122,7 +124,7 @@ def order_number(text: str) -> str:
     """A number as it stands. BadCell: longer than is kept, or cut by a spreadsheet (5.8387E+17)."""
     if _CUT.fullmatch(text) or len(text) > 80:
         raise BadCell(
-            "order_number", text[:80], _("all digits of the number, as text"), "cut_number"
+            "order_number", text[:80], keep(mark("all digits of the number, as text")), "cut_number"
         )
     return text
 

@@ -19,7 +19,7 @@ from wms_app.base.codes import new_id
 from wms_app.base.conversation import Progress
 from wms_app.base.db import AnyRow, Store, Tx
 from wms_app.base.prepared import PreparedInsert
-from wms_app.base.texts import _
+from wms_app.base.texts import _, mark
 from wms_app.base.who import Who
 from wms_app.floor.catalog.model import Client, Sku, Warehouse
 from wms_app.floor.orders import holds, reading
@@ -257,7 +257,7 @@ def _changed(tx: Tx, known: Known, draft: Draft, found: AnyRow, *, write: bool) 
     known.held += 1
     _say(known, draft, "order_number", draft.key[2], expected, "changed", _("held"))
     if write:
-        words = [_("the file says something else than when it was taken in")]
+        words = [mark("the file says something else than when it was taken in")]
         holds.hold(tx, int(found.id), "changed", {"content": content, "words": words})
         known.changed = True
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from wms_app.base.conversation import Progress
-from wms_app.base.texts import _, ngettext
+from wms_app.base.texts import Kept, _, keep, mark, ngettext, told
 from wms_app.floor.orders import cells, checks
 from wms_app.outside.channels.findings import BadCell, Finding
 from wms_app.outside.channels.profile import ORDER_FIELDS, Places, Profile, place
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass
 class Draft:
-    """An order as the file tells it. `holds`: reason -> what is wrong, in words or plain data.
+    """An order as the file tells it. `holds`: reason -> what is wrong, in words that are kept.
 
     `told` is the address cell by cell, as its first row had it. `own_label`: the seller sends the
     label, under the `carrier` and `tracking` number that are known before ("" when they are not).
@@ -62,9 +62,9 @@ class Draft:
     lines: dict[str, Line] = field(default_factory=dict)
     rows: int = 0
     units: int = 0
-    holds: dict[str, list[str]] = field(default_factory=dict)
+    holds: dict[str, list[Kept]] = field(default_factory=dict)
 
-    def hold(self, reason: str, words: str) -> None:
+    def hold(self, reason: str, words: Kept) -> None:
         """Note why the order may not move on."""
         said = self.holds.setdefault(reason, [])
         if words not in said:
@@ -131,7 +131,7 @@ class Reading:
     orders: dict[Key, Draft] = field(default_factory=dict)
     cancels: dict[Key, Cancel] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    broken: dict[Key, list[str]] = field(default_factory=dict)
+    broken: dict[Key, list[Kept]] = field(default_factory=dict)
 
 
 class Reader:
@@ -205,13 +205,17 @@ class Reader:
         not_goods = bool(profile.not_goods and profile.not_goods.says(_cell(row, places.not_goods)))
         try:
             if extra:
-                expected = _("no more cells than there are columns")
+                expected = keep(mark("no more cells than there are columns"))
                 raise BadCell("row", extra[0], expected, "too_many_cells")
             self._order_row(number, key, known, not_goods, repeated)
         except BadCell as bad:
             self.made.refused_rows += 1
-            words = _("row {row}: {field} “{value}”, expected {expected}").format(
-                row=number, field=bad.field, value=bad.value, expected=bad.expected
+            words = keep(
+                mark("row {row}: {field} “{value}”, expected {expected}"),
+                row=number,
+                field=bad.field,
+                value=bad.value,
+                expected=bad.expected,
             )
             self.made.broken.setdefault(key, []).append(words)
             self._say(number, bad.field, bad.value, bad.expected, bad.code, key[2], _("refused"))
@@ -221,7 +225,7 @@ class Reader:
     ) -> None:
         for name in REQUIRED:
             if not known[name]:
-                raise BadCell(name, "", _("a value"), "missing")
+                raise BadCell(name, "", keep(mark("a value")), "missing")
         cells.order_number(known["order_number"])
         pieces = cells.quantity(known["quantity"])
         ordered_at = self._moment(known, "ordered_at")
@@ -294,9 +298,9 @@ class Reader:
         said = cells.yes_no(known["own_label"]) if known["own_label"] else bool(draft.tracking)
         if said is None or len(draft.tracking) > 60:
             value = known["own_label"] if said is None else draft.tracking
-            expected = _("yes or no") if said is None else _("a tracking number")
+            expected = keep(mark("yes or no") if said is None else mark("a tracking number"))
             name = "own_label" if said is None else "tracking"
-            draft.hold("other", f"{name}: {expected}")
+            draft.hold("other", _it_must_be(name, expected))
             self._say(number, name, value[:80], expected, "bad_own_label", draft.key[2], _("held"))
             draft.tracking = draft.tracking[:60]
         draft.own_label = bool(said) or draft.key[0] in self._own_labels
@@ -304,7 +308,7 @@ class Reader:
     def _check_paid(self, number: int, draft: Draft, text: str) -> None:
         draft.paid = cells.paid(text) if self._has_paid and text else True
         if draft.paid is not True:
-            draft.hold("payment", _("paid: “{value}”").format(value=text))
+            draft.hold("payment", keep(mark("paid: “{value}”"), value=text))
             expected = _("yes, when it is paid")
             self._say(number, "paid", text, expected, "unpaid", draft.key[2], _("held"))
 
@@ -314,8 +318,8 @@ class Reader:
             self._check_paid(number, draft, known["paid"])
         other = [name for name, first in draft.told.items() if known[name] not in ("", first)]
         if other:
-            expected = _("the same in every row of the order")
-            draft.hold("address", f"{other[0]}: {expected}")
+            expected = keep(mark("the same in every row of the order"))
+            draft.hold("address", _it_must_be(other[0], expected))
             value = known[other[0]]
             self._say(number, other[0], value, expected, "rows_differ", draft.key[2], _("held"))
 
@@ -323,7 +327,7 @@ class Reader:
         order = draft.key[2]
         text = draft.country_text
         if text and not draft.address.country:
-            draft.hold("country", _("country: “{value}”").format(value=text))
+            draft.hold("country", keep(mark("country: “{value}”"), value=text))
             expected = _("a country by code or name")
             self._say(number, "country", text, expected, "unknown_country", order, _("held"))
             return
@@ -364,12 +368,12 @@ class Reader:
             exact = cells.minor_units(text, currency)
             price = cells.whole_minor_units(exact)
             if price < 0 and not not_goods:
-                raise BadCell("unit_price", text, _("an amount like 12.90"), "bad_price")
+                raise BadCell("unit_price", text, keep(mark("an amount like 12.90")), "bad_price")
             if price != exact:
                 self._say_rounded(number, draft, text, price, currency)
             return price
         except BadCell as bad:
-            draft.hold("price", _("price: “{value}”").format(value=text))
+            draft.hold("price", keep(mark("price: “{value}”"), value=text))
             self._say(number, bad.field, text, bad.expected, bad.code, draft.key[2], _("held"))
             return 0
 
@@ -385,7 +389,7 @@ class Reader:
     def _repeated(self, number: int, draft: Draft) -> None:
         rule = self._profile.repeated_rows
         if rule == "hold":
-            draft.hold("repeated_rows", _("row {row} stands twice").format(row=number))
+            draft.hold("repeated_rows", keep(mark("row {row} stands twice"), row=number))
         words = {"hold": _("held"), "merge": _("merged"), "drop": _("dropped")}[rule]
         expected = _("each row once")
         self._say(number, "row", "", expected, "repeated_row", draft.key[2], words)
@@ -407,12 +411,13 @@ class Reader:
         row: int,
         name: str,
         value: str,
-        expected: str,
+        expected: Kept,
         code: str,
         order: str,
         text: str,
     ) -> None:
-        self.made.findings.append(Finding(row, name, value, expected, code, text, order))
+        finding = Finding(row, name, value, told(expected), code, text, order)
+        self.made.findings.append(finding)
 
     def _say_column(self, column: str) -> None:
         if self._profile.native:
@@ -432,3 +437,8 @@ def stripped(key: Key, profile: Profile) -> Iterator[Key]:
     prefix = profile.cancelled.starts_with if profile.cancelled else ""
     if prefix and key[2].startswith(prefix):
         yield (key[0], key[1], key[2][len(prefix) :])
+
+
+def _it_must_be(field: str, expected: Kept) -> Kept:
+    """What is wrong with a cell."""
+    return keep("{field}: {expected}", field=field, expected=expected)

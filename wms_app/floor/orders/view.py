@@ -12,6 +12,7 @@ from sqlalchemy import select
 from wms_app.base import clock
 from wms_app.base.db import AnyRow, Tx
 from wms_app.base.schema import among
+from wms_app.base.texts import told
 from wms_app.base.who import Who
 from wms_app.floor.catalog.model import Client, Sku
 from wms_app.floor.orders.gate import hold_words
@@ -213,13 +214,13 @@ def _when(moment: datetime | None, who: Who) -> str:
 
 
 def _detail(tx: Tx, order_id: int, held: AnyRow) -> str:
-    """What is wrong now, or else what was said when the hold was placed."""
+    """What is wrong now, or else what was said when the hold was placed; a carrier's words stay."""
     problems = address_problems(tx, order_id) if held.reason in ("address", "country") else []
-    if problems:
-        return "; ".join(problems)
     detail = held.detail if isinstance(held.detail, dict) else {}
-    said = detail.get("words") or detail.get("text") or ""
-    return "; ".join(said) if isinstance(said, list) else str(said)
+    said = detail.get("words") or []
+    if problems and not detail.get("carrier"):
+        return "; ".join(problems)
+    return "; ".join([*map(told, said if isinstance(said, list) else [said]), *problems])
 
 
 def _reasons(tx: Tx, order_ids: list[int]) -> dict[int, list[str]]:

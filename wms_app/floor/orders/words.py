@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wms_app.base.texts import _
+from wms_app.base.texts import _, mark
 
 
 def field_words(name: str) -> str:
@@ -40,13 +40,13 @@ def state_words(state: str) -> str:
 
 
 def cancel_reasons() -> tuple[tuple[str, str], ...]:
-    """Why a clerk calls an order off, as (value, words): the words themselves are kept."""
+    """Why a clerk calls an order off, as (value, words); the value is kept, see `told`."""
     reasons = (
-        _("The buyer asked for it"),
-        _("The client asked for it"),
-        _("The address can't be found"),
-        _("Not in stock"),
-        _("Fraud"),
-        _("It is here twice"),
+        mark("The buyer asked for it"),
+        mark("The client asked for it"),
+        mark("The address can't be found"),
+        mark("Not in stock"),
+        mark("Fraud"),
+        mark("It is here twice"),
     )
-    return tuple((words, words) for words in reasons)
+    return tuple((words, _(words)) for words in reasons)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wms_app.base.conversation import Action
-from wms_app.base.texts import _, ngettext
+from wms_app.base.texts import _, mark, ngettext
 from wms_app.floor.catalog.names import split_name
 from wms_app.floor.orders.gate import hold_words
 from wms_app.floor.orders.model import HOLD_REASONS
@@ -11,6 +11,11 @@ from wms_app.floor.packing.bench import Bench
 from wms_app.floor.packing.view import PackView
 
 _NAMED = 3  # goods that a question names
+_WHY_RIGHT = (  # told to everybody in his language
+    mark("counted again, all pieces are there"),
+    mark("the catalog's weight is wrong"),
+    mark("more padding than usual"),
+)
 _AT_THE_BENCH = ("quantity", "address", "customs", "client", "fraud", "other")
 
 
@@ -90,11 +95,7 @@ def _accept() -> Action:
         _("Accept weight"),
         asks="reason",
         prompt=_("Why is this weight right?"),
-        choices=(
-            (_("counted again, all pieces are there"), _("counted again, all pieces are there")),
-            (_("the catalog's weight is wrong"), _("the catalog's weight is wrong")),
-            (_("more padding than usual"), _("more padding than usual")),
-        ),
+        choices=tuple((words, _(words)) for words in _WHY_RIGHT),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wms_app.base.texts import _
+from wms_app.base.texts import _, told
 from wms_app.floor.orders.gate import hold_words
 
 
@@ -125,7 +125,7 @@ def _one(key: str, value: Any) -> str:
     if value is None or isinstance(value, Mapping | list) or key in _IDS:
         return ""
     if key == "reason":
-        return hold_words(str(value))
+        return told(hold_words(str(value)))
     words = {
         "why": _("why: {value}"),
         "lane": _("lane {value}"),
@@ -143,7 +143,8 @@ def _one(key: str, value: Any) -> str:
         "grams": _("{value} g"),
         "quantity": _("{value} pieces"),
     }
-    return words[key].format(value=value) if key in words else f"{key}: {value}"
+    said = told(value) if isinstance(value, str) else value
+    return words[key].format(value=said) if key in words else f"{key}: {said}"
 
 
 # Numbers of rows say nothing to a person.

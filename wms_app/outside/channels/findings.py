@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from wms_app.base.texts import Kept
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -29,7 +31,7 @@ class Finding:
 class BadCell(Exception):
     """A cell can't be what its column needs: `code` of the finding, and what was `expected`."""
 
-    def __init__(self, field: str, value: str, expected: str, code: str) -> None:
+    def __init__(self, field: str, value: str, expected: Kept, code: str) -> None:
         super().__init__(code)
         self.field = field
         self.value = value
