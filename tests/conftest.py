@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,14 +13,15 @@ from pathlib import Path
 import pytest
 
 from tests.builders import Floor, build_floor
+from tests.display import own_display
 from tests.postgres import Missing, Server, server
 from wms_app.app import open_store
 from wms_app.base import clock, texts
 from wms_app.base.db import Store
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-# Files that start many processes of their own.
-CROWDS = {"test_crash", "test_failover", "test_storm", "test_turns"}
+# Files that start many processes of their own, and leave others no processor.
+CROWDS = {"test_failover", "test_storm", "test_turns"}
 # Tests of these run on the embedded store and on Postgres.
 BOTH = {
     "test_allocation",
@@ -49,6 +51,12 @@ BOTH = {
     "test_verify",
     "test_waves",
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each worker has a display of its own: two windows on one would take each other's keys."""
+    if hasattr(config, "workerinput") and (display := own_display()):
+        os.environ["DISPLAY"] = display
 
 
 @pytest.fixture(autouse=True)
@@ -96,11 +104,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, made_once: Path) -> It
     """An empty store with every table; tests of the flow run on each kind (see BOTH)."""
     if getattr(request, "param", "sqlite") == "postgres":
         running: Server = request.getfixturevalue("postgres")
-        url = running.database(running.template)
+        url = running.copy()
         store = open_store(url)
         yield store
         store.close()
-        running.drop(url)
+        running.give_back(url)
         return
     shutil.copy(made_once, tmp_path / "dock.sqlite")
     store = open_store(f"sqlite:///{tmp_path / 'dock.sqlite'}")
@@ -129,15 +137,10 @@ def shared_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, a file's tests stay together; what needs the machine is marked `apart`.
-
-    Two windows on one display would take the keyboard from each other, and files that start
-    processes of their own leave a window no processor to answer on.
-    """
-    windows = {item.path for item in items if "qapp" in getattr(item, "fixturenames", ())}
+    """With several workers, a file's tests stay together; what needs the machine is `apart`."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        if item.path in windows or item.path.stem in CROWDS:
+        if item.path.stem in CROWDS:
             item.add_marker(pytest.mark.apart)
 
 

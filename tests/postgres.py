@@ -18,8 +18,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 from sqlalchemy import create_engine, make_url, text
 
 GIVEN = "DOCK_TEST_POSTGRES"
@@ -55,6 +57,28 @@ class Server:
     bin: Path | None = None
     template: str = ""
     made: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)  # copies of `template` that can be used again
+    _as_made: tuple[Any, ...] = ()  # the catalog of one that was just made
+
+    def copy(self) -> str:
+        """The URL of a copy of `template`, which `give_back` takes."""
+        if self.empty:
+            return self.empty.pop()
+        url = self.database(self.template)
+        if not self._as_made:
+            with _connected(url) as conn:
+                self._as_made = _catalog(conn)
+        return url
+
+    def give_back(self, url: str) -> None:
+        """Empty a copy of `template` for the next one; remove it where it is not as it was made.
+
+        Emptying takes a hundredth of the time of making another one.
+        """
+        if self._emptied(url):
+            self.empty.append(url)
+        else:
+            self.drop(url)
 
     def database(self, template: str = "") -> str:
         """The URL of a new database; `template` is the URL of one to copy."""
@@ -125,11 +149,45 @@ class Server:
         except subprocess.CalledProcessError:
             return
 
+    def _emptied(self, url: str) -> bool:
+        with suppress(psycopg.Error), _connected(url) as conn:
+            conn.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            conn.execute("SET session_replication_role = replica")  # the ledgers let nothing go
+            for (table,) in conn.execute(_TABLES).fetchall():
+                conn.execute(f"DELETE FROM {table}")
+            conn.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+            return _catalog(conn) == self._as_made
+        return False
+
     def _sql(self, statement: str) -> None:
         engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         with engine.connect() as conn:
             conn.execute(text(statement))
         engine.dispose()
+
+
+_TABLES = (
+    "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' "
+    "AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"
+)
+
+
+def _connected(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    plain = make_url(url).set(drivername="postgresql")
+    return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
+
+
+def _catalog(conn: psycopg.Connection[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Tells whether anybody has made, changed or removed a table, an index, a rule."""
+    found = conn.execute(
+        "SELECT version_num, (SELECT count(*) FROM pg_class), (SELECT max(oid) FROM pg_class), "
+        "(SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_constraint), "
+        "(SELECT count(*) FROM pg_attribute) FROM alembic_version"
+    )
+    return found.fetchone() or ()
 
 
 @contextmanager
