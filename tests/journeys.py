@@ -96,9 +96,9 @@ def _pick(tx: Tx, order_id: int, half: bool = False) -> None:
 def _pack(tx: Tx, order_id: int, half: bool = False) -> None:
     parcel_id = packing.start(tx, order_id)
     lines = tx.rows(
-        select(OrderLine.id, OrderLine.picked, OrderLine.packed).where(
-            OrderLine.order_id == order_id, OrderLine.picked > OrderLine.packed
-        )
+        select(OrderLine.id, OrderLine.picked, OrderLine.packed)
+        .where(OrderLine.order_id == order_id, OrderLine.picked > OrderLine.packed)
+        .order_by(OrderLine.id)
     )
     for line in lines[:1] if half else lines:
         packing.put(tx, parcel_id, line.id, 1 if half else line.picked - line.packed)
