@@ -15,14 +15,15 @@ from sqlalchemy import select, text
 
 from tests.builders import SKUS, Floor
 from tests.journeys import bring_to, parcel_of, released
-from tests.parcels import verified
+from tests.parcels import add_lanes, verified
 from wms_app.base import db
 from wms_app.base.codes import Scan, own
 from wms_app.base.db import Tx
-from wms_app.base.refusal import Refused
+from wms_app.base.refusal import Down, Refused
 from wms_app.floor.allocation import service as allocation
 from wms_app.floor.allocation.model import Allocation
 from wms_app.floor.cancelling.service import cancel
+from wms_app.floor.handover.service import open_pickup
 from wms_app.floor.orders.holds import hold
 from wms_app.floor.orders.model import OrderLine
 from wms_app.floor.packing import service as packing
@@ -31,6 +32,7 @@ from wms_app.floor.packing.model import Parcel
 from wms_app.floor.picking import service as picking
 from wms_app.floor.picking.presenter import PickPresenter
 from wms_app.floor.picking.walk import Stop, load
+from wms_app.floor.staging.service import stage
 from wms_app.floor.stock import service as stock
 from wms_app.floor.waves.model import Pick, PickList
 from wms_app.floor.waves.service import release, void_list
@@ -359,3 +361,43 @@ def test_a_piece_whose_first_commit_was_refused_is_one_piece_and_one_step_back(
     pick.act("undo")
     assert pick.view.step == "bin"
     assert verified(floor)
+
+
+def test_a_parcel_is_put_into_a_lane_while_its_truck_is_being_opened(floor: Floor) -> None:
+    """Who only refers to what is locked need not wait; here he could wait for one who waits."""
+    order_id = floor.add_order({"MUG": 1})
+    floor.add_stock("MUG", "A-01-1", 1)
+    bring_to(floor, order_id, "labelled")
+    add_lanes(floor)
+    with floor.store.read() as tx:
+        parcel_id = parcel_of(tx, order_id)
+
+    def opened(tx: Tx) -> None:
+        open_pickup(tx, "STD-17")
+        with ThreadPoolExecutor(1) as other:
+            staged = other.submit(floor.do, lambda tx: stage(tx, parcel_id, "STD-17"))
+            try:
+                staged.result(5)
+            except TimeoutError:  # it goes on when this one has ended
+                tx.execute(text("ROLLBACK"))
+                raise
+
+    floor.do(opened)
+    assert floor.state(Parcel, parcel_id) == "staged"
+    assert verified(floor)
+
+
+def test_who_meets_others_halfway_again_and_again_is_told_in_words(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wms_app.base.db.time.sleep", lambda _seconds: None)
+    tries: list[Tx] = []
+
+    def unlucky(tx: Tx) -> None:
+        tries.append(tx)
+        tx.execute(text("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$"))
+
+    with pytest.raises(Down) as down:
+        floor.do(unlucky)
+    assert len(tries) == db.TRIES
+    assert "nothing was saved. Scan again" in down.value.text

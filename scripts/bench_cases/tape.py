@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import event
 
 from wms_app.base.db import Store
-from wms_app.base.embedded import PRAGMAS
+from wms_app.base.embedded import PRAGMAS, EmbeddedConnection
 
 MARK = ""  # no statement: where a span begins, and where it ends
 Said = tuple[str, Any]
@@ -35,7 +35,7 @@ class Tape:
                 tape.said.extend((sql, row) for row in kept)
                 return super().executemany(sql, kept)
 
-        class Connection(sqlite3.Connection):
+        class Connection(EmbeddedConnection):
             def cursor(self, *_other: Any) -> Any:
                 return super().cursor(Cursor)
 
@@ -52,7 +52,8 @@ class Tape:
 
         @event.listens_for(store.engine, "do_connect")
         def _connect(_dialect: Any, _record: Any, args: Any, named: Any) -> sqlite3.Connection:
-            return sqlite3.connect(*args, **(named | {"factory": Connection}))
+            made: sqlite3.Connection = sqlite3.connect(*args, **(named | {"factory": Connection}))
+            return made
 
     def mark(self) -> None:
         """Here a span begins or ends."""

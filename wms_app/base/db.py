@@ -38,7 +38,7 @@ from wms_app.base.news import Listener, Teller
 from wms_app.base.pipe import Pipe
 from wms_app.base.prepared import Prepared, fetched
 from wms_app.base.refusal import Down, Refused, Unknown
-from wms_app.base.schema import Base
+from wms_app.base.schema import Base, locking
 from wms_app.base.texts import _
 from wms_app.base.turns import Turns
 from wms_app.base.who import Who
@@ -275,7 +275,7 @@ class Store:
 
     def was_applied(self, operation: str) -> bool:
         """Whether the operation with this id was applied (on its standby too, if it has one)."""
-        found = select(operations.Operation.id).filter_by(key=operation).with_for_update()
+        found = locking(select(operations.Operation.id).filter_by(key=operation))
         with spoken_errors(), self._kept.connection() as conn:
             raw = self._raw(conn)
             self._log.begin(raw)

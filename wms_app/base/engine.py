@@ -193,6 +193,7 @@ _SHUT = mark(
     "The store's file can't be opened: check that it is there, and the rights of its folder."
 )
 _HELD = mark("Another program holds the store; nothing was saved. Close it, then scan again.")
+_BUSY = mark("Others were at work on the same things: nothing was saved. Scan again.")
 # By SQLite's result code or Postgres' SQLSTATE: the words are another library's, and translated.
 _TROUBLES: dict[int | str | None, str] = {
     sqlite3.SQLITE_READONLY: _READ_ONLY,
@@ -206,6 +207,8 @@ _TROUBLES: dict[int | str | None, str] = {
     "XX002": _DAMAGED,
     sqlite3.SQLITE_CANTOPEN: _SHUT,
     sqlite3.SQLITE_PERM: _SHUT,
+    "40P01": _BUSY,
+    "40001": _BUSY,
     sqlite3.SQLITE_BUSY: _HELD,
     sqlite3.SQLITE_LOCKED: _HELD,
 }

@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, select
 
 from wms_app.base.db import AnyRow, Tx
 from wms_app.base.prepared import Later, Prepared
-from wms_app.base.schema import among_given
+from wms_app.base.schema import among_given, locking
 
 
 def rows(tx: Tx, model: type[Any], ids: Sequence[int], *columns: Any) -> Sequence[AnyRow]:
@@ -48,4 +48,4 @@ def _lock(model: type[Any], columns: Sequence[Any], *, one: bool) -> Prepared:
 
 def locked(tx: Tx, statement: Select[*tuple[Any, ...]], model: type[Any]) -> Sequence[AnyRow]:
     """Run a select that locks the rows of `model` it finds (it must order them by id)."""
-    return tx.rows(statement.with_for_update(of=model) if tx.postgres else statement)
+    return tx.rows(locking(statement, model) if tx.postgres else statement)

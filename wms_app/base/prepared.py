@@ -17,7 +17,7 @@ from sqlalchemy.sql import Executable
 
 from wms_app.base.pipe import COPY_FROM, TAKEN
 from wms_app.base.plans import PostgresPlan, SqlitePlan
-from wms_app.base.schema import Base
+from wms_app.base.schema import Base, locking
 
 if TYPE_CHECKING:
     from wms_app.base.db import Tx
@@ -41,7 +41,7 @@ class Prepared:
         what was true before it. On SQLite the whole store is locked.
         """
         self.statement = statement  # what SQLite is given, which locks the whole store
-        self._locking = cast(Any, statement).with_for_update(of=lock) if lock else statement
+        self._locking = locking(statement, *lock) if lock else statement
         self._sqlite: SqlitePlan | None = None
         self._postgres: PostgresPlan | None = None
 

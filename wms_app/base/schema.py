@@ -149,6 +149,15 @@ class _Json(TypeDecorator[Any]):
 Json = _Json()
 
 
+def locking(statement: Any, *of: type[Any]) -> Any:
+    """A select that locks its rows, those of the models `of` where it joins several.
+
+    Numbers of rows do not change, so whoever only refers to a locked row (a foreign key) need not
+    wait for it, nor can he meet its holder halfway: FOR NO KEY UPDATE.
+    """
+    return statement.with_for_update(of=of or None, key_share=True)
+
+
 def only_where(condition: str) -> dict[str, Any]:
     """Arguments of an Index for the rows that meet `condition` (SQL)."""
     return {"sqlite_where": text(condition)}

@@ -217,7 +217,7 @@ def _detail(tx: Tx, order_id: int, held: AnyRow) -> str:
     """What is wrong now, or else what was said when the hold was placed; a carrier's words stay."""
     problems = address_problems(tx, order_id) if held.reason in ("address", "country") else []
     detail = held.detail if isinstance(held.detail, dict) else {}
-    said = detail.get("words") or []
+    said = detail.get("words") or detail.get("label") or []  # so it was called once
     if problems and not detail.get("carrier"):
         return "; ".join(problems)
     return "; ".join([*map(told, said if isinstance(said, list) else [said]), *problems])

@@ -12,6 +12,7 @@ from wms_app.base.db import Tx
 from wms_app.base.moves import MovesWhere, MoveWhere, move, move_all
 from wms_app.base.prepared import Prepared
 from wms_app.base.refusal import Refused
+from wms_app.base.schema import locking
 from wms_app.base.texts import _
 from wms_app.floor.allocation import service as allocation
 from wms_app.floor.allocation.model import Allocation
@@ -92,11 +93,11 @@ _still_so = (
         PickList.picker_id == bindparam("walker"),
     )
 )
-_if_still_so = *_as_it_was, exists(_still_so.with_for_update(of=(Order, Pick)))
+_if_still_so = *_as_it_was, exists(locking(_still_so, Order, Pick))
 _take_shown = Prepared(update(Allocation).where(*_if_still_so).values(picked=bindparam("now")))
 # With a stop's last piece the list may be done. It is locked too: of two that close the last picks
 # of a list, one sees the other's.
-_if_so_and_locked = *_as_it_was, exists(_still_so.with_for_update(of=(Order, Pick, PickList)))
+_if_so_and_locked = *_as_it_was, exists(locking(_still_so, Order, Pick, PickList))
 _take_last_shown = Prepared(update(Allocation).where(*_if_so_and_locked).values(_as_it_is_now))
 _take_line = (
     update(OrderLine)
