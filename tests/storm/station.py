@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import parent_process
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -77,7 +78,7 @@ class Station:
             self.send(line["id"], line["verb"], line["args"], line["by"])
         if self.post.last_words:
             return
-        while not self.post.stop.exists():
+        while not self.post.stop.exists() and not _left_alone():
             self._hear()
             if self.chance.random() < ROOM_CHANCE:
                 self.guarded("room", self.chance.choice(self.rooms.work))
@@ -99,7 +100,10 @@ class Station:
             self.diary.say("refused", verb=verb, code=refusal.code)
             return False
         except Down as down:
-            self.diary.say("down", verb=verb, what=down.what)
+            if down.what == "store":  # nobody takes it away here
+                self.diary.say("broke", verb=verb, trace=down.text)
+            else:
+                self.diary.say("down", verb=verb, what=down.what)
             return False
         except Exception:
             self.diary.say("broke", verb=verb, trace=_where(traceback.format_exc()))
@@ -190,6 +194,12 @@ def _where(trace: str) -> str:
         (line for line in reversed(lines) if re.match(r"[\w.]+(Error|Exception)\b", line)), ""
     )
     return " < ".join([error[:300], *reversed(house[-3:])])
+
+
+def _left_alone() -> bool:
+    """Whether who began the storm is gone without a word."""
+    weather = parent_process()
+    return weather is not None and not weather.is_alive()
 
 
 def _person(number: int) -> Who:
