@@ -18,6 +18,7 @@ from wms_app.base.codes import own
 from wms_app.base.conversation import Presenter
 from wms_app.base.db import Tx
 from wms_app.base.places import resources
+from wms_app.base.refusal import Refused
 from wms_app.base.who import Who
 from wms_app.floor.cancelling.service import cancel
 from wms_app.floor.catalog.model import Client, Warehouse
@@ -201,3 +202,11 @@ def test_a_lane_that_leaves_at_another_time_is_no_wrong_one() -> None:
     assert stages._wrong_lane(lanes, "EXP-15") == own("LANE", "STD-12")
     del lanes["EXP-15"]
     assert stages._wrong_lane(lanes, "STD-12") == ""
+
+
+def test_a_day_on_a_store_without_a_warehouse_is_refused_in_words(tmp_path: Path) -> None:
+    plan = DayPlan(f"sqlite:///{tmp_path}/new.sqlite", (), "", tmp_path / "day", 1)
+    with pytest.raises(Refused) as refusal:
+        run_the_day(plan)
+    assert refusal.value.code == "no_warehouse"
+    assert "F5 loads the sample" in refusal.value.detail

@@ -16,6 +16,7 @@ from tests.journeys import bring_to
 from tests.parcels import verified
 from wms_app.base.codes import Scan, own
 from wms_app.base.db import Tx
+from wms_app.base.journal import JournalLine
 from wms_app.base.moves import move
 from wms_app.base.refusal import Refused
 from wms_app.floor.catalog.model import Client, Sku, SkuBarcode
@@ -29,6 +30,7 @@ from wms_app.floor.packing.inside import contents
 from wms_app.floor.packing.model import Parcel, ParcelItem
 from wms_app.floor.packing.weight import Contents, judge
 from wms_app.floor.picking.model import Tote
+from wms_app.office.find.words import detail_words
 
 MUG, TOWEL, TEA = "6901234567892", "6901234567908", "6901234567939"
 
@@ -162,6 +164,9 @@ def test_a_wrong_weight_stops_the_label_and_says_what_it_looks_like(bench: Bench
     bench.scan(own("ORDER", "1"))
     bench.refused(lambda: bench.pack.act("weigh"))
     bench.pack.act("accept_weight", "the catalog's weight is wrong")
+    with bench.floor.store.read() as tx:
+        sealed = tx.scalar(select(JournalLine.detail).where(JournalLine.verb == "sealed"))
+    assert "why: the catalog's weight is wrong" in detail_words(sealed)
     with bench.floor.store.read() as tx:
         row = tx.first(select(Parcel.override_by, Parcel.override_reason, Parcel.grams))
     assert row is not None

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wms_app.base.db import Store
+from wms_app.base.refusal import Refused
+from wms_app.base.texts import _
 from wms_app.base.who import Who
 from wms_app.settings import Settings
 
@@ -286,6 +288,12 @@ def run_the_day(plan: DayPlan, progress: Progress | None = None) -> dict[str, An
     if plan.store:
         store = open_store(plan.store)
         make_tables(store)
+        if not _has_warehouse(store):
+            raise Refused(
+                "no_warehouse",
+                _("There is no warehouse in this store yet."),
+                _("Open the workstation: F2 begins your own, F5 loads the sample."),
+            )
         return _day_on(store, plan, None, progress)
     from wms_app.base import clock
     from wms_app.office.setup.sample import folder, load_sample, morning
@@ -334,6 +342,16 @@ def _day_on(
     for ending in ("json", "xlsx", "pdf"):
         write_report(said, plan.out / f"outbound-{day.isoformat()}.{ending}")
     return {**made.to_json(), "report": said.as_json()}
+
+
+def _has_warehouse(store: Store) -> bool:
+    """Whether a warehouse was begun in the store."""
+    from sqlalchemy import select
+
+    from wms_app.floor.catalog.model import Warehouse
+
+    with store.read() as tx:
+        return tx.scalar(select(Warehouse.id).limit(1)) is not None
 
 
 def console(store: Store) -> Who:

@@ -269,6 +269,8 @@ def seal(
         "override_reason": override_reason[:200] if verdict is not None else "",
     }
     said = {"grams": grams, "expected": inside.expected_g, "by": weight_by}
+    if values["override_reason"]:
+        said["why"] = values["override_reason"]
     move(tx, Parcel, "parcel", parcel_id, "sealed", MOVES, detail=said, **values)
     if loose(tx, parcel.order_id):
         return False

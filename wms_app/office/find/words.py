@@ -143,7 +143,7 @@ def _one(key: str, value: Any) -> str:
         "grams": _("{value} g"),
         "quantity": _("{value} pieces"),
     }
-    said = told(value) if isinstance(value, str) else value
+    said = told(value) if key == "why" else value  # codes are nobody's words
     return words[key].format(value=said) if key in words else f"{key}: {said}"
 
 
